@@ -1,0 +1,1 @@
+"""What is still reachable: infrastructure, its status, and access constraints."""

@@ -1,0 +1,1 @@
+"""What else is known of an area: population, presence, monthly aggregates."""

@@ -1,0 +1,1 @@
+"""Plumbing without tables or domain words: http client, queue, text, periods."""

@@ -1,0 +1,1 @@
+"""The emergency a fact belongs to: scope, protocol, members, actors."""

@@ -1,0 +1,1 @@
+"""Who moved, and where they are."""

@@ -1,0 +1,1 @@
+"""Ground: P-codes, boundaries, places, gazetteer."""

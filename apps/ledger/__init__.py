@@ -1,0 +1,1 @@
+"""Revisions in commit order, the changes they made, the outbox."""

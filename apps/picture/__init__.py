@@ -1,0 +1,1 @@
+"""Across facts: key figures and timeline."""

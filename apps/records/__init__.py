@@ -1,0 +1,1 @@
+"""What every fact shares: visibility, verification, claims, links, history."""

@@ -1,0 +1,1 @@
+"""Provenance: source, dataset, round, document, refresh run, quarantine."""
