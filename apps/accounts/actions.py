@@ -1,0 +1,45 @@
+"""Writes on people, organisations, keys and the audit trail."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from apps.accounts.models import ApiKey, AuditEntry, Organisation, User
+
+
+def audit(*, verb: str, subject_kind: str, subject_id: object, by: User | None, now: datetime, **detail: Any) -> AuditEntry:
+    """Leave a line in the audit trail."""
+    return AuditEntry.objects.create(
+        at=now, actor=by, verb=verb, subject_kind=subject_kind, subject_id=str(subject_id), detail=detail
+    )
+
+
+def register_organisation(*, acronym: str, name: str, **fields: Any) -> Organisation:
+    """Get or make an organisation by acronym and name."""
+    return Organisation.objects.get_or_create(acronym=acronym, name=name, defaults=fields)[0]
+
+
+@transaction.atomic
+def issue_key(*, user: User, name: str, scope: str, now: datetime, days: int = 365, by: User | None = None) -> tuple[ApiKey, str]:
+    """Make an API key. The second value is the key itself: it is shown once and never stored."""
+    key = ApiKey.draw()
+    scopes = [ApiKey.Scope.READ] if scope == ApiKey.Scope.READ else [ApiKey.Scope.READ, ApiKey.Scope.WRITE]
+    row = ApiKey.objects.create(
+        user=user,
+        name=name,
+        prefix=key[:12],
+        secret_hash=ApiKey.digest(key),
+        scopes=scopes,
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    audit(verb="api_key.issued", subject_kind="api_key", subject_id=row.pk, by=by or user, now=now, scopes=scopes)
+    return row, key
+
+
+@transaction.atomic
+def revoke_key(*, key: ApiKey, by: User, now: datetime) -> None:
+    """End a key at once."""
+    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
+    audit(verb="api_key.revoked", subject_kind="api_key", subject_id=key.pk, by=by, now=now)

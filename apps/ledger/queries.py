@@ -1,0 +1,15 @@
+"""Reading the ledger: what a moment of known time means."""
+
+from datetime import datetime
+
+from apps.ledger.models import Revision
+
+
+def revision_at(moment: datetime) -> int:
+    """The last revision made by then; 0 when nothing was known yet."""
+    return Revision.objects.filter(at__lte=moment).order_by("-at", "-id").values_list("id", flat=True).first() or 0
+
+
+def latest_revision() -> int:
+    """The newest revision; 0 in an empty ledger."""
+    return Revision.objects.order_by("-id").values_list("id", flat=True).first() or 0

@@ -1,0 +1,172 @@
+"""The base of every row whose past is kept, and the model of that past.
+
+A live row carries the revision that made it (`rev`). When it is updated or deleted, statement triggers copy the
+superseded row to a `…_version` table with the revision that ended it (`rev_to`). A first version copies nothing.
+"""
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.db import models
+
+
+class OpenRevision(pgtrigger.Trigger):  # type: ignore[misc]
+    """Raw SQL writes are numbered too: the first write of a transaction opens its revision."""
+
+    name = "ledger_open"
+    level = pgtrigger.Statement
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    func = "PERFORM ledger_open_revision(); RETURN NULL;"
+
+
+class StampRow(pgtrigger.Trigger):  # type: ignore[misc]
+    """Put the open revision on the row and count its versions."""
+
+    name = "ledger_stamp"
+    level = pgtrigger.Row
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    func = """
+        NEW.rev := current_setting('ledger.revision')::bigint;
+        IF TG_OP = 'UPDATE' THEN NEW.version := OLD.version + 1; END IF;
+        RETURN NEW;
+    """
+
+
+class KeepTrigger(pgtrigger.Trigger):  # type: ignore[misc]
+    """What the three AFTER STATEMENT triggers share: the copy to the past, and the change row."""
+
+    level = pgtrigger.Statement
+    when = pgtrigger.After
+
+    def supersede(self, model: Any) -> str:
+        """Copy superseded rows; a row made and replaced in one revision was never visible and is not kept."""
+        columns = ", ".join(f'"{field.column}"' for field in model._meta.local_concrete_fields)
+        return (
+            f'INSERT INTO "{model._meta.db_table}_version" ({columns}, "rev_to") '
+            f"SELECT {columns}, current_setting('ledger.revision')::bigint FROM old_rows "
+            f"WHERE rev < current_setting('ledger.revision')::bigint;"
+        )
+
+    def change(self, model: Any, *, rows: str, action: str, before: str, after: str) -> str:
+        """One Change per record touched. Rows that belong to a record report it; others report themselves."""
+        owner = model.ledger_owner()
+        if owner is None:
+            return (
+                "INSERT INTO ledger_change (revision_id, kind, record_id, action, reason, audience_before, audience_after) "
+                f"SELECT current_setting('ledger.revision')::bigint, '{model.ledger_kind}', n.id, {action}, '', "
+                f"{before}, {after} FROM {rows};"
+            )
+        return (
+            "INSERT INTO ledger_change (revision_id, kind, record_id, action, reason, audience_before, audience_after) "
+            f"SELECT DISTINCT current_setting('ledger.revision')::bigint, '{owner.ledger_kind}', r.id, 'figures', '', "
+            f"r.audience, r.audience FROM {rows} JOIN \"{owner._meta.db_table}\" r ON r.id = n.record_id;"
+        )
+
+
+class KeepCreated(KeepTrigger):
+    """Say that records appeared."""
+
+    name = "ledger_created"
+    operation = pgtrigger.Insert
+    referencing = pgtrigger.Referencing(new="new_rows")
+
+    def get_func(self, model: Any) -> str:
+        change = self.change(model, rows="new_rows n", action="'created'", before="NULL", after="n.audience")
+        return f"{change} RETURN NULL;"
+
+
+class KeepUpdated(KeepTrigger):
+    """Keep what stood before, and say what changed."""
+
+    name = "ledger_updated"
+    operation = pgtrigger.Update
+    referencing = pgtrigger.Referencing(old="old_rows", new="new_rows")
+
+    def get_func(self, model: Any) -> str:
+        change = self.change(
+            model,
+            rows="new_rows n JOIN old_rows o USING (id)" if model.ledger_owner() is None else "new_rows n",
+            action="CASE WHEN n.audience = 9 AND o.audience < 9 THEN 'removed' ELSE 'updated' END",
+            before="o.audience",
+            after="n.audience",
+        )
+        return f"{self.supersede(model)} {change} RETURN NULL;"
+
+
+class KeepDeleted(KeepTrigger):
+    """Keep what stood before a row was deleted."""
+
+    name = "ledger_deleted"
+    operation = pgtrigger.Delete
+    referencing = pgtrigger.Referencing(old="old_rows")
+
+    def get_func(self, model: Any) -> str:
+        change = self.change(model, rows="old_rows n", action="'removed'", before="n.audience", after="NULL")
+        return f"{self.supersede(model)} {change} RETURN NULL;"
+
+
+class Versioned(models.Model):
+    """A row with a revision, a version number and a kept past.
+
+    Concrete models set `ledger_kind`; those that belong to a record (claims, decisions) name it in `ledger_owner`.
+    """
+
+    ledger_kind: ClassVar[str] = ""
+
+    rev = models.BigIntegerField(default=0, editable=False, help_text="The revision that made this version.")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+        triggers = [OpenRevision(), StampRow(), KeepCreated(), KeepUpdated(), KeepDeleted()]
+
+    @classmethod
+    def ledger_owner(cls) -> Any:
+        """The record model a row belongs to, or None when the row is itself what changes."""
+        return None
+
+
+def keep_versions(model: type[models.Model]) -> type[models.Model]:
+    """Make the model of a versioned model's past: the same columns without constraints, plus `rev_to`.
+
+    The queryset class is shared, so every filter that works on the present works on the past.
+    """
+    fields: dict[str, Any] = {
+        "__module__": model.__module__,
+        "__doc__": f"Superseded rows of {model.__name__}; `rev_to` is the revision that ended each.",
+        "version_id": models.BigAutoField(primary_key=True),
+        "rev_to": models.BigIntegerField(),
+        "Meta": type("Meta", (), {
+            "app_label": model._meta.app_label,
+            "db_table": f"{model._meta.db_table}_version",
+            "indexes": [
+                models.Index(fields=["id", "rev", "rev_to"], name=f"{model._meta.model_name}_version_id"[:30]),
+            ],
+        }),
+    }
+    for field in model._meta.local_concrete_fields:
+        fields[field.name] = _unconstrained(field)
+    queryset = type(model._default_manager.get_queryset())
+    fields["objects"] = queryset.as_manager()
+    return type(f"{model.__name__}Version", (models.Model,), fields)
+
+
+def _unconstrained(field: Any) -> Any:
+    """The same column, free of keys, uniqueness and indexes."""
+    if isinstance(field, models.GeneratedField):
+        plain = field.output_field.clone()
+        plain.null = True
+        return plain
+    _, _, args, kwargs = field.deconstruct()
+    for option in ("primary_key", "unique", "auto_now", "auto_now_add"):
+        kwargs.pop(option, None)
+    kwargs["db_index"] = False
+    if isinstance(field, models.ForeignKey):
+        kwargs.update(on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+        return models.ForeignKey(*args, **kwargs)
+    if hasattr(field, "spatial_index"):
+        kwargs.pop("db_index")
+        kwargs["spatial_index"] = False
+    return type(field)(*args, **kwargs)
