@@ -65,6 +65,11 @@ class KeepTrigger(pgtrigger.Trigger):  # type: ignore[misc]
         )
 
 
+def audience_of(model: Any, alias: str) -> str:
+    """The audience column of a transition table's row; rows without one say nothing of who may see them."""
+    return f"{alias}.audience" if any(field.name == "audience" for field in model._meta.fields) else "NULL::smallint"
+
+
 class KeepCreated(KeepTrigger):
     """Say that records appeared."""
 
@@ -73,7 +78,7 @@ class KeepCreated(KeepTrigger):
     referencing = pgtrigger.Referencing(new="new_rows")
 
     def get_func(self, model: Any) -> str:
-        change = self.change(model, rows="new_rows n", action="'created'", before="NULL", after="n.audience")
+        change = self.change(model, rows="new_rows n", action="'created'", before="NULL::smallint", after=audience_of(model, "n"))
         return f"{change} RETURN NULL;"
 
 
@@ -85,12 +90,13 @@ class KeepUpdated(KeepTrigger):
     referencing = pgtrigger.Referencing(old="old_rows", new="new_rows")
 
     def get_func(self, model: Any) -> str:
+        before, after = audience_of(model, "o"), audience_of(model, "n")
         change = self.change(
             model,
             rows="new_rows n JOIN old_rows o USING (id)" if model.ledger_owner() is None else "new_rows n",
-            action="CASE WHEN n.audience = 9 AND o.audience < 9 THEN 'removed' ELSE 'updated' END",
-            before="o.audience",
-            after="n.audience",
+            action=f"CASE WHEN {after} = 9 AND {before} < 9 THEN 'removed' ELSE 'updated' END",
+            before=before,
+            after=after,
         )
         return f"{self.supersede(model)} {change} RETURN NULL;"
 
@@ -103,7 +109,7 @@ class KeepDeleted(KeepTrigger):
     referencing = pgtrigger.Referencing(old="old_rows")
 
     def get_func(self, model: Any) -> str:
-        change = self.change(model, rows="old_rows n", action="'removed'", before="n.audience", after="NULL")
+        change = self.change(model, rows="old_rows n", action="'removed'", before=audience_of(model, "n"), after="NULL::smallint")
         return f"{self.supersede(model)} {change} RETURN NULL;"
 
 

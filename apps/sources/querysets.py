@@ -1,0 +1,44 @@
+"""Questions about sources, runs and documents."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from apps.sources.models import Document, RefreshRun, Source
+
+    _Source = models.QuerySet["Source"]
+    _Run = models.QuerySet["RefreshRun"]
+    _Document = models.QuerySet["Document"]
+else:
+    _Source = _Run = _Document = models.QuerySet
+
+
+class SourceQuerySet(_Source):
+    """Chainable questions about sources."""
+
+    def fetchable(self) -> "SourceQuerySet":
+        """Enabled, with a connector."""
+        return self.filter(is_enabled=True).exclude(connector="")
+
+    def awake_at(self, now: datetime) -> "SourceQuerySet":
+        """Not resting after repeated failures."""
+        return self.filter(Q(paused_until=None) | Q(paused_until__lte=now))
+
+
+class RefreshRunQuerySet(_Run):
+    """Chainable questions about refresh runs."""
+
+    def lapsed_at(self, now: datetime) -> "RefreshRunQuerySet":
+        """Still marked running although their worker's lease is over."""
+        return self.filter(outcome="running", lease_until__lt=now)
+
+
+class DocumentQuerySet(_Document):
+    """Chainable questions about documents."""
+
+    def visible_to(self, user: Any) -> "DocumentQuerySet":
+        """Particulars of public documents for everyone; the rest is for the cleared, through their records."""
+        return self.filter(sensitivity=0)
