@@ -11,13 +11,15 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
-    from apps.geo.models import AdminArea
+    from apps.geo.models import AdminArea, AreaPiece, BoundaryEdition, Place, PlaceName
 
 HEAVY_AREA_FIELDS = ("boundary", "outline_low", "outline_mid")
 
 
 class BoundaryEditionQuerySet(models.QuerySet["BoundaryEdition"]):
     """Editions of a country's boundaries."""
+
+    model: type[BoundaryEdition]
 
     def current(self) -> Self:
         """The edition in force of each country, and the world edition."""
@@ -30,6 +32,8 @@ class BoundaryEditionQuerySet(models.QuerySet["BoundaryEdition"]):
 
 class AdminAreaQuerySet(models.QuerySet["AdminArea"]):
     """Administrative areas of any edition and level."""
+
+    model: type[AdminArea]
 
     def current(self) -> Self:
         """Areas of the editions in force.
@@ -66,6 +70,8 @@ class AdminAreaQuerySet(models.QuerySet["AdminArea"]):
 class AreaPieceQuerySet(models.QuerySet["AreaPiece"]):
     """Subdivided boundaries."""
 
+    model: type[AreaPiece]
+
     def of_current_editions(self) -> Self:
         """Pieces of the editions in force."""
         return self.filter(edition__is_current=True)
@@ -73,6 +79,8 @@ class AreaPieceQuerySet(models.QuerySet["AreaPiece"]):
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     """Settlements, neighbourhoods, camps and facilities."""
+
+    model: type[Place]
 
     def of_kind(self, *kinds: str) -> Self:
         """Places of these kinds."""
@@ -89,6 +97,8 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 class PlaceNameQuerySet(models.QuerySet["PlaceName"]):
     """Spellings of places."""
+
+    model: type[PlaceName]
 
     def in_language(self, language: str) -> Self:
         """Spellings in one language (ISO 639-1)."""
