@@ -8,7 +8,9 @@ from django.db import transaction
 from apps.accounts.models import ApiKey, AuditEntry, Organisation, User
 
 
-def audit(*, verb: str, subject_kind: str, subject_id: object, by: User | None, now: datetime, **detail: Any) -> AuditEntry:
+def audit(
+    *, verb: str, subject_kind: str, subject_id: object, by: User | None, now: datetime, **detail: Any
+) -> AuditEntry:
     """Leave a line in the audit trail."""
     return AuditEntry.objects.create(
         at=now, actor=by, verb=verb, subject_kind=subject_kind, subject_id=str(subject_id), detail=detail
@@ -21,7 +23,9 @@ def register_organisation(*, acronym: str, name: str, **fields: Any) -> Organisa
 
 
 @transaction.atomic
-def issue_key(*, user: User, name: str, scope: str, now: datetime, days: int = 365, by: User | None = None) -> tuple[ApiKey, str]:
+def issue_key(
+    *, user: User, name: str, scope: str, now: datetime, days: int = 365, by: User | None = None
+) -> tuple[ApiKey, str]:
     """Make an API key. The second value is the key itself: it is shown once and never stored."""
     key = ApiKey.draw()
     scopes = [ApiKey.Scope.READ] if scope == ApiKey.Scope.READ else [ApiKey.Scope.READ, ApiKey.Scope.WRITE]

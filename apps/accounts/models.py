@@ -36,7 +36,9 @@ class Organisation(models.Model):
 class User(AbstractUser):
     """A person who signs in. What they may see follows from crises.Membership, not from being staff."""
 
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="people")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="people"
+    )
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="en")
 
     def __str__(self) -> str:

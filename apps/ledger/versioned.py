@@ -4,10 +4,25 @@ A live row carries the revision that made it (`rev`). When it is updated or dele
 superseded row to a `…_version` table with the revision that ended it (`rev_to`). A first version copies nothing.
 """
 
-from typing import Any, ClassVar
+import re
+from typing import Any
 
 import pgtrigger
 from django.db import models
+
+
+def kind_of(model: Any) -> str:
+    """The code of a model in links and changes: AccessConstraint is access_constraint.
+
+    Read from the model's options alone, since migrations render triggers for models without our methods.
+    """
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", model._meta.object_name).lower()
+
+
+def owner_of(model: Any) -> Any:
+    """The record model a row belongs to (its `record`), or None when the row is itself what changes."""
+    fields = {field.name: field for field in model._meta.fields}
+    return fields["record"].remote_field.model if "record" in fields else None
 
 
 class OpenRevision(pgtrigger.Trigger):  # type: ignore[misc]
@@ -51,17 +66,17 @@ class KeepTrigger(pgtrigger.Trigger):  # type: ignore[misc]
 
     def change(self, model: Any, *, rows: str, action: str, before: str, after: str) -> str:
         """One Change per record touched. Rows that belong to a record report it; others report themselves."""
-        owner = model.ledger_owner()
+        owner = owner_of(model)
         if owner is None:
             return (
                 "INSERT INTO ledger_change (revision_id, kind, record_id, action, reason, audience_before, audience_after) "
-                f"SELECT current_setting('ledger.revision')::bigint, '{model.ledger_kind}', n.id, {action}, '', "
+                f"SELECT current_setting('ledger.revision')::bigint, '{kind_of(model)}', n.id, {action}, '', "
                 f"{before}, {after} FROM {rows};"
             )
         return (
             "INSERT INTO ledger_change (revision_id, kind, record_id, action, reason, audience_before, audience_after) "
-            f"SELECT DISTINCT current_setting('ledger.revision')::bigint, '{owner.ledger_kind}', r.id, 'figures', '', "
-            f"r.audience, r.audience FROM {rows} JOIN \"{owner._meta.db_table}\" r ON r.id = n.record_id;"
+            f"SELECT DISTINCT current_setting('ledger.revision')::bigint, '{kind_of(owner)}', r.id, 'figures', '', "
+            f'r.audience, r.audience FROM {rows} JOIN "{owner._meta.db_table}" r ON r.id = n.record_id;'
         )
 
 
@@ -78,7 +93,9 @@ class KeepCreated(KeepTrigger):
     referencing = pgtrigger.Referencing(new="new_rows")
 
     def get_func(self, model: Any) -> str:
-        change = self.change(model, rows="new_rows n", action="'created'", before="NULL::smallint", after=audience_of(model, "n"))
+        change = self.change(
+            model, rows="new_rows n", action="'created'", before="NULL::smallint", after=audience_of(model, "n")
+        )
         return f"{change} RETURN NULL;"
 
 
@@ -93,7 +110,7 @@ class KeepUpdated(KeepTrigger):
         before, after = audience_of(model, "o"), audience_of(model, "n")
         change = self.change(
             model,
-            rows="new_rows n JOIN old_rows o USING (id)" if model.ledger_owner() is None else "new_rows n",
+            rows="new_rows n JOIN old_rows o USING (id)" if owner_of(model) is None else "new_rows n",
             action=f"CASE WHEN {after} = 9 AND {before} < 9 THEN 'removed' ELSE 'updated' END",
             before=before,
             after=after,
@@ -109,17 +126,14 @@ class KeepDeleted(KeepTrigger):
     referencing = pgtrigger.Referencing(old="old_rows")
 
     def get_func(self, model: Any) -> str:
-        change = self.change(model, rows="old_rows n", action="'removed'", before=audience_of(model, "n"), after="NULL::smallint")
+        change = self.change(
+            model, rows="old_rows n", action="'removed'", before=audience_of(model, "n"), after="NULL::smallint"
+        )
         return f"{self.supersede(model)} {change} RETURN NULL;"
 
 
 class Versioned(models.Model):
-    """A row with a revision, a version number and a kept past.
-
-    Concrete models set `ledger_kind`; those that belong to a record (claims, decisions) name it in `ledger_owner`.
-    """
-
-    ledger_kind: ClassVar[str] = ""
+    """A row with a revision, a version number and a kept past. Rows with a `record` report that record's change."""
 
     rev = models.BigIntegerField(default=0, editable=False, help_text="The revision that made this version.")
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -127,11 +141,6 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
         triggers = [OpenRevision(), StampRow(), KeepCreated(), KeepUpdated(), KeepDeleted()]
-
-    @classmethod
-    def ledger_owner(cls) -> Any:
-        """The record model a row belongs to, or None when the row is itself what changes."""
-        return None
 
 
 def keep_versions(model: type[models.Model]) -> type[models.Model]:
@@ -144,13 +153,17 @@ def keep_versions(model: type[models.Model]) -> type[models.Model]:
         "__doc__": f"Superseded rows of {model.__name__}; `rev_to` is the revision that ended each.",
         "version_id": models.BigAutoField(primary_key=True),
         "rev_to": models.BigIntegerField(),
-        "Meta": type("Meta", (), {
-            "app_label": model._meta.app_label,
-            "db_table": f"{model._meta.db_table}_version",
-            "indexes": [
-                models.Index(fields=["id", "rev", "rev_to"], name=f"{model._meta.model_name}_version_id"[:30]),
-            ],
-        }),
+        "Meta": type(
+            "Meta",
+            (),
+            {
+                "app_label": model._meta.app_label,
+                "db_table": f"{model._meta.db_table}_version",
+                "indexes": [
+                    models.Index(fields=["id", "rev", "rev_to"], name=f"{model._meta.model_name}_version_id"[:30]),
+                ],
+            },
+        ),
     }
     for field in model._meta.local_concrete_fields:
         fields[field.name] = _unconstrained(field)
@@ -165,14 +178,21 @@ def _unconstrained(field: Any) -> Any:
         plain = field.output_field.clone()
         plain.null = True
         return plain
+    if isinstance(field, models.ForeignKey):
+        return models.ForeignKey(
+            field.remote_field.model,
+            on_delete=models.DO_NOTHING,
+            related_name="+",
+            db_constraint=False,
+            db_index=False,
+            null=field.null,
+            editable=False,
+        )
     _, _, args, kwargs = field.deconstruct()
     for option in ("primary_key", "unique", "auto_now", "auto_now_add"):
         kwargs.pop(option, None)
-    kwargs["db_index"] = False
-    if isinstance(field, models.ForeignKey):
-        kwargs.update(on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
-        return models.ForeignKey(*args, **kwargs)
     if hasattr(field, "spatial_index"):
-        kwargs.pop("db_index")
         kwargs["spatial_index"] = False
+    else:
+        kwargs["db_index"] = False
     return type(field)(*args, **kwargs)

@@ -46,7 +46,9 @@ class Source(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.FEED)
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="sources")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="sources"
+    )
     homepage = models.URLField(blank=True)
     connector = models.CharField(max_length=40, blank=True, help_text="A key of settings.CONNECTORS.")
     options = models.JSONField(default=dict, blank=True, help_text="What the connector needs: countries, themes, feed.")
@@ -58,7 +60,9 @@ class Source(models.Model):
     last_succeeded_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     failures_in_a_row = models.PositiveIntegerField(default=0, editable=False)
-    paused_until = models.DateTimeField(null=True, blank=True, help_text="Set after repeated failures; clear to retry now.")
+    paused_until = models.DateTimeField(
+        null=True, blank=True, help_text="Set after repeated failures; clear to retry now."
+    )
     conditional = models.JSONField(default=dict, editable=False, help_text="ETag and Last-Modified by address.")
 
     objects = SourceQuerySet.as_manager()
@@ -193,7 +197,8 @@ class RefreshRun(models.Model):
                 fields=["source"], condition=Q(outcome="running"), name="refresh_run_one_running_per_source"
             ),
             models.CheckConstraint(
-                condition=Q(outcome="running", finished_at=None) | (~Q(outcome="running") & Q(finished_at__isnull=False)),
+                condition=Q(outcome="running", finished_at=None)
+                | (~Q(outcome="running") & Q(finished_at__isnull=False)),
                 name="refresh_run_finished_or_running",
             ),
         ]
@@ -260,7 +265,9 @@ class QuarantinedItem(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="quarantined")
-    run = models.ForeignKey(RefreshRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="quarantined_items")
+    run = models.ForeignKey(
+        RefreshRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="quarantined_items"
+    )
     document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.SET_NULL, related_name="quarantined")
     key = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=500)
@@ -287,4 +294,3 @@ class QuarantinedItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.reason}"
-

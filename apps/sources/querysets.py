@@ -7,8 +7,6 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from apps.sources.models import Document, RefreshRun, Source
-
     _Source = models.QuerySet["Source"]
     _Run = models.QuerySet["RefreshRun"]
     _Document = models.QuerySet["Document"]

@@ -1,0 +1,71 @@
+"""What a user may read, crisis by crisis: the only reader of memberships."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.accounts.levels import CLEARANCE_BY_ROLE, Audience, Role
+from apps.crises.models import Crisis, Membership
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """The strictest audience a user reads in each crisis, and where the user sees exact places.
+
+    `elsewhere` counts for records that belong to no crisis.
+    """
+
+    user_id: int | None = None
+    organisation_id: Any = None
+    by_crisis: dict[int, int] = field(default_factory=dict)
+    coordinates: frozenset[int] = frozenset()
+    elsewhere: int = Audience.PUBLIC
+
+    def level(self, crisis_id: int | None) -> int:
+        """The audience read in that crisis; 0 is the public's."""
+        return self.elsewhere if crisis_id is None else self.by_crisis.get(crisis_id, Audience.PUBLIC)
+
+    def is_coordinator_of(self, crisis_id: int | None) -> bool:
+        """Whether the user coordinates that crisis."""
+        return crisis_id in self.coordinates
+
+
+PUBLIC = Clearance()
+
+
+def clearance(user: Any) -> Clearance:
+    """Read the user's current memberships, own and through the organisation. One query and one for the children."""
+    if not getattr(user, "is_authenticated", False):
+        return PUBLIC
+    held = Membership.objects.filter(Q(until=None) | Q(until__gt=timezone.now())).filter(
+        Q(user=user) | Q(organisation__isnull=False, organisation=user.organisation_id)
+    )
+    roles = list(held.values_list("crisis_id", "role"))
+    levels: dict[int, int] = {}
+    coordinates: set[int] = set()
+    children = _children([crisis_id for crisis_id, _ in roles])
+    for crisis_id, role in roles:
+        for covered in (crisis_id, *children.get(crisis_id, [])):
+            levels[covered] = max(levels.get(covered, 0), CLEARANCE_BY_ROLE[Role(role)])
+            if role == Role.COORDINATOR:
+                coordinates.add(covered)
+    return Clearance(
+        user_id=user.pk,
+        organisation_id=user.organisation_id,
+        by_crisis=levels,
+        coordinates=frozenset(coordinates),
+        elsewhere=Audience.PARTNERS if levels else Audience.PUBLIC,
+    )
+
+
+def _children(parents: list[int]) -> dict[int, list[int]]:
+    """Crises below each parent, two levels down."""
+    below: dict[int, list[int]] = {}
+    rows = Crisis.objects.filter(Q(parent__in=parents) | Q(parent__parent__in=parents))
+    for pk, parent, grandparent in rows.values_list("id", "parent_id", "parent__parent_id"):
+        for above in (parent, grandparent):
+            if above in parents:
+                below.setdefault(above, []).append(pk)
+    return below

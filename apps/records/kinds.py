@@ -1,0 +1,39 @@
+"""The registry of record kinds, filled by each fact app when it is ready."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record: its code in links, changes and addresses, its model and the model of its claims."""
+
+    code: str  # singular, as in Change.kind: "incident"
+    resource: str  # plural, as in the API: "incidents"
+    record: Any
+    claim: Any | None = None
+    decision: Any | None = None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Add a kind; its code must be new."""
+    if kind.code in _kinds:
+        raise ValueError(f"The kind {kind.code!r} is registered twice.")
+    _kinds[kind.code] = kind
+
+
+def get(code: str) -> Kind:
+    """The kind of that code.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _kinds[code]
+
+
+def every() -> list[Kind]:
+    """All kinds, in the order they were registered."""
+    return list(_kinds.values())

@@ -1,0 +1,87 @@
+"""The one place that decides who sees what. Every way out asks it; nothing else reads clearance.
+
+Two questions: may this caller see the record at all (`may_see`), and may the caller see its exact place and its full
+text (`sees_exact`). Everybody without exact sight reads, filters, sorts and searches the `released_` columns only.
+"""
+
+from typing import Any
+
+from django.db.models import Case, Expression, F, Q, When
+
+from apps.accounts.levels import Audience, Sensitivity
+from apps.crises.clearance import Clearance, clearance
+
+
+def clearance_of(viewer: Any) -> Clearance:
+    """A viewer's clearance; takes a user, an anonymous user, None, or a clearance already read."""
+    return viewer if isinstance(viewer, Clearance) else clearance(viewer)
+
+
+def may_see(viewer: Any) -> Q:
+    """The condition on records: within the clearance, or one's own, or one's organisation's up to restricted."""
+    held = clearance_of(viewer)
+    seen = Q(audience__lte=Audience.PUBLIC)
+    if held.elsewhere:
+        seen |= Q(audience__lte=int(held.elsewhere), crisis=None)
+    by_level: dict[int, list[int]] = {}
+    for crisis_id, level in held.by_crisis.items():
+        by_level.setdefault(int(level), []).append(crisis_id)
+    for level, crises in sorted(by_level.items()):
+        seen |= Q(audience__lte=level, crisis__in=crises)
+    if held.user_id is not None:
+        seen |= Q(reported_by=held.user_id, audience__lt=Audience.NOBODY)
+    if held.organisation_id is not None:
+        seen |= Q(reporting_organisation=held.organisation_id, audience__lte=Audience.RESTRICTED)
+    return seen
+
+
+def sees_exact(viewer: Any) -> Q:
+    """The condition for exact places: not generalised at all, one's own, one's organisation's, or a coordinator."""
+    held = clearance_of(viewer)
+    exact = Q(is_generalised=False)
+    if held.user_id is not None:
+        exact |= Q(reported_by=held.user_id)
+    if held.organisation_id is not None:
+        exact |= Q(reporting_organisation=held.organisation_id)
+    if held.coordinates:
+        exact |= Q(crisis__in=sorted(held.coordinates))
+    return exact
+
+
+def shown(viewer: Any, column: str) -> Expression:
+    """The value of a placed column as this viewer may read it: `location`, `area_id`, `adm2_pcode`, `place_name`."""
+    return Case(When(sees_exact(viewer), then=F(column)), default=F(f"released_{column}"))
+
+
+def shown_title(viewer: Any) -> Expression:
+    """The title, or the released one where place and text are withheld."""
+    return Case(When(sees_exact(viewer), then=F("title")), default=F("released_title"))
+
+
+def matches_shown(viewer: Any, column: str, lookup: str, value: Any) -> Q:
+    """A filter that reads the same column as the output, and can use that column's index.
+
+    Records that are not generalised carry the same value in both columns, so the released one alone serves the public.
+    """
+    held = clearance_of(viewer)
+    released = Q(**{f"released_{column}__{lookup}": value})
+    if held.user_id is None:
+        return released
+    return (Q(**{f"{column}__{lookup}": value}) & sees_exact(held)) | released & ~sees_exact(held)
+
+
+def may_see_claims(viewer: Any, *, record: str = "record__") -> Q:
+    """The condition on claims: the record is seen, and a held claim only by those cleared for it."""
+    held = clearance_of(viewer)
+    seen = Q(sensitivity=Sensitivity.PUBLIC) | Q(is_held=False)
+    by_level: dict[int, list[int]] = {}
+    for crisis_id, level in held.by_crisis.items():
+        by_level.setdefault(int(level), []).append(crisis_id)
+    for level, crises in sorted(by_level.items()):
+        seen |= Q(**{"sensitivity__lte": level, f"{record}crisis__in": crises})
+    return seen
+
+
+def sees_ratings(viewer: Any, crisis_id: int | None) -> bool:
+    """Reporter, reliability, credibility and affected organisations are for coordinators of the crisis."""
+    return clearance_of(viewer).is_coordinator_of(crisis_id)
