@@ -1,16 +1,11 @@
 """Questions about crises."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 
-if TYPE_CHECKING:
-    _Crisis = models.QuerySet["Crisis"]
-else:
-    _Crisis = models.QuerySet
 
-
-class CrisisQuerySet(_Crisis):
+class CrisisQuerySet(models.QuerySet[Any]):
     """Chainable questions about crises."""
 
     def visible_to(self, user: Any) -> "CrisisQuerySet":

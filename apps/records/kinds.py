@@ -1,5 +1,6 @@
 """The registry of record kinds, filled by each fact app when it is ready."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,9 @@ class Kind:
     code: str  # singular, as in Change.kind: "incident"
     resource: str  # plural, as in the API: "incidents"
     record: Any
-    claim: Any | None = None
-    decision: Any | None = None
+    claim: Any = None  # None: its records carry no claims
+    decision: Any = None
+    finish: Callable[[Any], None] | None = None  # fills derived columns of a row before it is saved
 
 
 _kinds: dict[str, Kind] = {}

@@ -23,10 +23,11 @@ class RecordQuerySet(QuerySet[Any]):
         """Add `shown_location`, `shown_area_id`, `shown_adm0_pcode` … `shown_place_name`, `shown_title`."""
         held = visibility.clearance_of(viewer)
         placed = ("location", "area_id", "adm0_pcode", "adm1_pcode", "adm2_pcode", "adm3_pcode", "place_name")
-        return self.annotate(
+        annotated: RecordQuerySet = self.annotate(
             **{f"shown_{column}": visibility.shown(held, column) for column in placed},
             shown_title=visibility.shown_title(held),
         )
+        return annotated
 
     def during(self, since: date | None, until: date | None) -> "RecordQuerySet":
         """Records that overlap the days from `since` to `until`, both included."""

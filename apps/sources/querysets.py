@@ -1,20 +1,13 @@
 """Questions about sources, runs and documents."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
-if TYPE_CHECKING:
-    _Source = models.QuerySet["Source"]
-    _Run = models.QuerySet["RefreshRun"]
-    _Document = models.QuerySet["Document"]
-else:
-    _Source = _Run = _Document = models.QuerySet
 
-
-class SourceQuerySet(_Source):
+class SourceQuerySet(models.QuerySet[Any]):
     """Chainable questions about sources."""
 
     def fetchable(self) -> "SourceQuerySet":
@@ -26,7 +19,7 @@ class SourceQuerySet(_Source):
         return self.filter(Q(paused_until=None) | Q(paused_until__lte=now))
 
 
-class RefreshRunQuerySet(_Run):
+class RefreshRunQuerySet(models.QuerySet[Any]):
     """Chainable questions about refresh runs."""
 
     def lapsed_at(self, now: datetime) -> "RefreshRunQuerySet":
@@ -34,7 +27,7 @@ class RefreshRunQuerySet(_Run):
         return self.filter(outcome="running", lease_until__lt=now)
 
 
-class DocumentQuerySet(_Document):
+class DocumentQuerySet(models.QuerySet[Any]):
     """Chainable questions about documents."""
 
     def visible_to(self, user: Any) -> "DocumentQuerySet":

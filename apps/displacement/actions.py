@@ -1,0 +1,70 @@
+"""Writes on displacement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.accounts.models import User
+from apps.crises.models import Crisis
+from apps.displacement.models import Displacement, DisplacementClaim, DisplacementDecision
+from apps.records import actions as records
+from apps.records import placing
+from apps.records.drafts import RecordDraft, Tally
+from apps.records.kinds import Kind
+from apps.records.vocabularies import ACCURACY_ORDER, RELEASE_ORDER
+from apps.sources.models import Dataset, Source
+
+
+def release_ends(row: Displacement) -> None:
+    """Compute the released twins of origin and destination, as the record's own place has them."""
+    for end in ("origin", "destination"):
+        area, point = getattr(row, f"{end}_area"), getattr(row, f"{end}_location")
+        accuracy = getattr(row, f"{end}_accuracy") or "adm0"
+        name = getattr(row, f"{end}_name")
+        is_coarse = RELEASE_ORDER[row.location_release] <= ACCURACY_ORDER.index(accuracy)
+        ground = None if is_coarse else placing.ground_of(area)
+        twin = placing.generalise(point, accuracy, name, ground, row.location_release)
+        setattr(row, f"released_{end}_location", twin["released_location"])
+        setattr(row, f"released_{end}_area_id", area.pk if is_coarse and area else twin["released_area_id"])
+
+
+KIND = Kind("displacement", "displacement", Displacement, DisplacementClaim, DisplacementDecision, finish=release_ends)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisplacementDraft(RecordDraft):
+    """A movement or a stock before it is stored. `fields` needs `measure` and `category`; see models.Displacement."""
+
+
+def record_many(
+    *,
+    drafts: Sequence[DisplacementDraft],
+    dataset: Dataset,
+    crisis: Crisis | None = None,
+    by: User | None = None,
+    now: datetime,
+    reason: str = "",
+) -> Tally:
+    """Take in displacement of one dataset. Idempotent by external id; a correction updates the same row."""
+    terms = records.Terms.of(dataset=dataset, crisis=crisis, by=by, now=now)
+    return records.take_in(kind=KIND, drafts=drafts, terms=terms, reason=reason).tally
+
+
+def record(
+    *, draft: DisplacementDraft, dataset: Dataset, crisis: Crisis | None, by: User | None, now: datetime
+) -> Displacement:
+    """Take in one movement or stock and return it."""
+    record_many(drafts=[draft], dataset=dataset, crisis=crisis, by=by, now=now)
+    return Displacement.objects.get(source=dataset.source, external_id=draft.external_id)
+
+
+def withdraw(*, source: Source, external_ids: Sequence[str], now: datetime, reason: str, by: User | None = None) -> int:
+    """Leave tombstones on rows that their source deleted."""
+    gone = Displacement.objects.filter(source=source, external_id__in=list(external_ids))
+    return records.withdraw(kind=KIND, records=gone, by=by, now=now, reason=reason)
+
+
+def withdraw_missing(*, dataset: Dataset, crisis: Crisis | None, kept: set[str], now: datetime, reason: str) -> int:
+    """Leave tombstones on rows of a dataset that a complete answer no longer holds."""
+    standing = Displacement.objects.filter(dataset=dataset, crisis=crisis, removed_at=None)
+    return records.withdraw(kind=KIND, records=standing.exclude(external_id__in=kept), by=None, now=now, reason=reason)

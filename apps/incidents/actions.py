@@ -1,0 +1,96 @@
+"""Writes on incidents."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from apps.accounts.levels import Sensitivity
+from apps.accounts.models import User
+from apps.crises.models import Actor, ActorName, Crisis
+from apps.incidents.models import CasualtyClaim, CasualtyDecision, Incident, IncidentActor
+from apps.records import actions as records
+from apps.records.drafts import RecordDraft, Tally
+from apps.records.kinds import Kind
+from apps.sources.models import Dataset, Source
+
+KIND = Kind("incident", "incidents", Incident, CasualtyClaim, CasualtyDecision)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """A party to an incident under the name its source uses."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentDraft(RecordDraft):
+    """An incident before it is stored. `fields` needs `category`; see models.Incident for the others."""
+
+    parties: tuple[Party, ...] = field(default_factory=tuple)
+
+
+def record_many(
+    *,
+    drafts: Sequence[IncidentDraft],
+    dataset: Dataset,
+    crisis: Crisis | None = None,
+    by: User | None = None,
+    now: datetime,
+    reason: str = "",
+) -> Tally:
+    """Take in incidents of one dataset. Idempotent by external id; a correction updates the same row."""
+    terms = records.Terms.of(dataset=dataset, crisis=crisis, by=by, now=now)
+    done = records.take_in(kind=KIND, drafts=drafts, terms=terms, reason=reason)
+    parties = {done.touched[draft.external_id]: draft.parties for draft in drafts if draft.external_id in done.touched}
+    _name_parties(parties, dataset.source)
+    return done.tally
+
+
+def record(
+    *, draft: IncidentDraft, dataset: Dataset, crisis: Crisis | None, by: User | None, now: datetime
+) -> Incident:
+    """Take in one incident and return it."""
+    record_many(drafts=[draft], dataset=dataset, crisis=crisis, by=by, now=now)
+    return Incident.objects.get(source=dataset.source, external_id=draft.external_id)
+
+
+def withdraw(*, source: Source, external_ids: Sequence[str], now: datetime, reason: str, by: User | None = None) -> int:
+    """Leave tombstones on incidents that their source deleted."""
+    gone = Incident.objects.filter(source=source, external_id__in=list(external_ids))
+    return records.withdraw(kind=KIND, records=gone, by=by, now=now, reason=reason)
+
+
+def _name_parties(parties: Mapping[Any, tuple[Party, ...]], source: Source) -> None:
+    """Join incidents to neutral actors, made from the source's names where they are new.
+
+    A source that published who did it made it public; its own reports keep actors restricted.
+    """
+    wanted = {party.name for named in parties.values() for party in named}
+    if not wanted:
+        return
+    actors = _actors(wanted, source)
+    sensitivity = Sensitivity.PUBLIC if source.releases_on_arrival else Sensitivity.RESTRICTED
+    rows = [
+        IncidentActor(incident_id=incident, actor=actors[party.name], role=party.role, sensitivity=sensitivity)
+        for incident, named in parties.items()
+        for party in named
+    ]
+    with transaction.atomic():
+        IncidentActor.objects.filter(incident__in=list(parties)).delete()
+        IncidentActor.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)
+
+
+def _actors(names: set[str], source: Source) -> dict[str, Actor]:
+    known = {
+        row.name: row.actor for row in ActorName.objects.filter(source=source, name__in=names).select_related("actor")
+    }
+    for name in sorted(names - set(known)):
+        actor, _ = Actor.objects.get_or_create(name=name)
+        ActorName.objects.create(actor=actor, source=source, name=name)
+        known[name] = actor
+    return known

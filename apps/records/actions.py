@@ -1,0 +1,287 @@
+"""Writes that every kind of fact shares: taking in drafts, withdrawing, verifying, releasing, linking.
+
+Each fact app wraps these with its own verbs; nobody else writes records.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+
+from apps.accounts.levels import Sensitivity
+from apps.accounts.models import User
+from apps.crises.models import Crisis
+from apps.crises.queries import Rules
+from apps.ledger.actions import open_revision
+from apps.ledger.versioned import kind_of
+from apps.records import placing, settling
+from apps.records.drafts import ClaimDraft, RecordDraft, StatusDraft, Tally, digest
+from apps.records.kinds import Kind
+from apps.records.models import Link
+from apps.records.vocabularies import Verification
+from apps.sources.models import Dataset
+
+# Records a transaction: the ledger's lock is held meanwhile and must be free again within a second or so.
+CHUNK = 1_000
+
+
+class NoBasis(Exception):
+    """A record is verified on a basis or not at all."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What taking in drafts did: how many, and the record of each external id that was created or updated."""
+
+    tally: Tally = field(default_factory=Tally)
+    touched: Mapping[str, UUID] = field(default_factory=dict)
+
+    def __add__(self, other: "Intake") -> "Intake":
+        return Intake(self.tally + other.tally, {**self.touched, **other.touched})
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under which terms drafts are taken in: whose they are, and what the crisis's protocol says of them."""
+
+    dataset: Dataset
+    crisis: Crisis | None
+    by: User | None
+    now: datetime
+    rules: Rules
+
+    @classmethod
+    def of(cls, *, dataset: Dataset, crisis: Crisis | None, by: User | None, now: datetime) -> "Terms":
+        """Read the protocol once for the whole intake."""
+        return cls(dataset, crisis, by, now, Rules(crisis))
+
+
+def take_in(*, kind: Kind, drafts: Sequence[RecordDraft], terms: Terms, reason: str = "") -> Intake:
+    """Create or update one record per draft by (source, external id); equal content changes nothing.
+
+    Idempotent. Commits in chunks, each its own revision, so that a run cut off half-way keeps what it finished and
+    finds it unchanged when it is repeated. Area look-ups happen before the lock.
+    """
+    done = Intake()
+    for chunk in _chunks(drafts):
+        grounds = placing.find_grounds(chunk)
+        with transaction.atomic():
+            open_revision(by=terms.by, now=terms.now, reason=reason)
+            done += _take_in_chunk(kind, chunk, grounds, terms)
+    return done
+
+
+def _chunks(drafts: Sequence[RecordDraft]) -> Iterator[Sequence[RecordDraft]]:
+    for start in range(0, len(drafts), CHUNK):
+        yield drafts[start : start + CHUNK]
+
+
+def _take_in_chunk(
+    kind: Kind, drafts: Sequence[RecordDraft], grounds: Sequence[placing.Ground | None], terms: Terms
+) -> Intake:
+    """One chunk, under the ledger's lock."""
+    source = terms.dataset.source
+    known = {
+        row.external_id: row
+        for row in kind.record.objects.filter(source=source, external_id__in=[draft.external_id for draft in drafts])
+    }
+    fresh, changed, claims, unchanged = [], [], {}, 0
+    for draft, ground in zip(drafts, grounds, strict=True):
+        row = known.get(draft.external_id)
+        content = digest(draft)
+        if row is not None and row.content_hash == content and row.removed_at is None:
+            unchanged += 1
+            continue
+        if row is None:
+            row = new_record(kind, draft, ground, terms, content)
+            known[draft.external_id] = row
+            fresh.append(row)
+        elif row not in fresh:
+            rewrite(kind, row, draft, ground, terms, content)
+            changed.append(row)
+        claims[row.pk] = draft
+    kind.record.objects.bulk_create(fresh)
+    if changed:
+        columns = [f.name for f in kind.record._meta.concrete_fields if f.name not in UNTOUCHED and not f.generated]
+        kind.record.objects.bulk_update(changed, columns, batch_size=500)
+    if kind.claim is not None:
+        state_claims(kind=kind, drafts=claims, terms=terms, are_new=not changed)
+    touched = {row.external_id: row.pk for row in (*fresh, *changed)}
+    return Intake(Tally(len(fresh), len(changed), unchanged), touched)
+
+
+# A correction upstream never touches what people decided here, nor the keys.
+UNTOUCHED = {
+    "id", "rev", "version", "created_at", "verification", "basis", "sensitivity", "released_at", "released_by",
+    "merged_into", "canonical", "reported_by", "reporting_organisation", "confirmed_at", "confirmed_by",
+}  # fmt: skip
+
+
+def new_record(
+    kind: Kind, draft: RecordDraft, ground: placing.Ground | None, terms: Terms, content: str
+) -> models.Model:
+    """An unsaved record under the crisis's protocol; a source trusted to publish releases it on arrival."""
+    rule = terms.rules.of(kind.code, str(draft.fields.get("category", "")), str(draft.fields.get("subcategory", "")))
+    sensitivity = rule.sensitivity if draft.sensitivity is None else draft.sensitivity
+    if terms.dataset.stays_inside:
+        sensitivity = max(sensitivity, Sensitivity.RESTRICTED)
+    is_exercise = terms.crisis is not None and terms.crisis.status == Crisis.Status.EXERCISE
+    releases = terms.dataset.source.releases_on_arrival and sensitivity == Sensitivity.PUBLIC and not is_exercise
+    row = kind.record(
+        source=terms.dataset.source,
+        crisis=terms.crisis,
+        reported_by=terms.by,
+        reporting_organisation=terms.by.organisation if terms.by else None,
+        sensitivity=sensitivity,
+        created_at=terms.now,
+        released_at=terms.now if releases and not rule.delay else None,
+    )
+    row.canonical_id = row.pk
+    _fill(kind, row, draft, ground, draft.location_release or rule.location_release, terms, content)
+    return row  # type: ignore[no-any-return]
+
+
+def rewrite(
+    kind: Kind, row: Any, draft: RecordDraft, ground: placing.Ground | None, terms: Terms, content: str
+) -> None:
+    """Put what the source now says on its record; one that had been withdrawn comes back."""
+    _fill(kind, row, draft, ground, row.location_release, terms, content)
+    row.removed_at, row.removed_reason = None, ""
+
+
+def _fill(
+    kind: Kind, row: Any, draft: RecordDraft, ground: placing.Ground | None, release: str, terms: Terms, content: str
+) -> None:
+    row.dataset = terms.dataset
+    row.document = draft.document
+    row.external_id = draft.external_id
+    row.content_hash = content
+    for name in (
+        "external_version", "title", "start_date", "end_date", "started_at", "ended_at", "time_precision",
+        "reported_at", "stale_after", "url", "how_known",
+    ):  # fmt: skip
+        setattr(row, name, getattr(draft, name))
+    for name, value in {**placing.place(draft, ground, release), **draft.fields}.items():
+        setattr(row, name, value)
+    row.released_title = released_title(row)
+    if kind.finish is not None:
+        kind.finish(row)
+
+
+def released_title(row: Any) -> str:
+    """What stands in for a title where place and text are withheld: the kind of thing and no more."""
+    if not row.is_generalised:
+        return str(row.title)
+    return f"{row._meta.verbose_name.capitalize()}, {getattr(row, 'category', '') or 'details withheld'}".replace(
+        "_", " "
+    )
+
+
+def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms, are_new: bool = False) -> None:
+    """Make the claims of these records equal to their drafts', by key, and settle which figures are used.
+
+    A claim the source no longer makes is retracted, not deleted.
+    """
+    known: dict[tuple[UUID, str], Any] = {}
+    if not are_new:
+        known = {(row.record_id, row.external_id): row for row in kind.claim.objects.filter(record__in=list(drafts))}
+    fresh, changed, parts = [], [], []
+    for record_id, draft in drafts.items():
+        for claim in draft.claims:
+            row = known.pop((record_id, claim.key), None)
+            if row is None:
+                row = kind.claim(record_id=record_id, canonical_id=record_id, created_at=terms.now, stated_by=terms.by)
+                fresh.append(row)
+            else:
+                changed.append(row)
+            fill_claim(row, claim, draft, terms)
+            if isinstance(claim, ClaimDraft) and claim.part_of_key:
+                parts.append((row, (record_id, claim.part_of_key)))
+    by_key = {(row.record_id, row.external_id): row for row in (*fresh, *changed)}
+    for row, whole in parts:
+        row.part_of = by_key.get(whole)
+    gone = [row for row in known.values() if row.status == "current"]
+    for row in gone:
+        row.status, row.is_adopted = "retracted", False
+    # Wholes before their parts, for the foreign key; the key is set by us, so one statement does.
+    kind.claim.objects.bulk_create(fresh, batch_size=2_000)
+    if changed or gone:
+        columns = [f.name for f in kind.claim._meta.concrete_fields if f.name not in CLAIM_UNTOUCHED]
+        kind.claim.objects.bulk_update([*changed, *gone], columns, batch_size=500)
+    canonical = set(kind.record.objects.filter(pk__in=list(drafts)).values_list("canonical_id", flat=True))
+    settle(kind=kind, canonical_ids=canonical)
+
+
+def settle(*, kind: Kind, canonical_ids: Collection[UUID]) -> None:
+    """Work out anew which claims are superseded, held and used. Needs an open revision."""
+    settling.settle(record=kind.record, claim=kind.claim, decision=kind.decision, canonical_ids=canonical_ids)
+
+
+CLAIM_UNTOUCHED = {"id", "rev", "version", "record", "canonical", "created_at", "stated_by", "is_held"}
+
+
+def fill_claim(row: Any, claim: ClaimDraft | StatusDraft, draft: RecordDraft, terms: Terms) -> None:
+    """Put what was said on a claim row."""
+    row.source, row.dataset, row.document = terms.dataset.source, terms.dataset, draft.document
+    row.external_id = claim.key
+    if row.status != "superseded":
+        row.status = "current"
+    names = {f.name for f in row._meta.concrete_fields}
+    for name, value in vars(claim).items():
+        if name in {"key", "part_of_key", "metric"}:
+            continue
+        if name in names:
+            setattr(row, name, value)
+    if isinstance(claim, ClaimDraft):
+        row.metric_id = claim.metric
+
+
+def withdraw(*, kind: Kind, records: models.QuerySet[Any], by: User | None, now: datetime, reason: str) -> int:
+    """Leave a tombstone on records that their source deleted. Nothing is destroyed; a return revives them."""
+    with transaction.atomic():
+        open_revision(by=by, now=now, reason=reason)
+        return records.filter(removed_at=None).update(removed_at=now, removed_reason=reason[:300])
+
+
+@transaction.atomic
+def verify(*, record: Any, verification: str, by: User, now: datetime, reason: str, basis: str = "") -> Any:
+    """Say whether the event took place as described. It says nothing of its figures.
+
+    Raises:
+        NoBasis: `verified` without a basis.
+    """
+    if verification == Verification.VERIFIED and not basis:
+        raise NoBasis("Say what the verification rests on.")
+    open_revision(by=by, now=now, reason=reason)
+    record.verification = verification
+    record.basis = basis if verification == Verification.VERIFIED else ""
+    record.save(update_fields=["verification", "basis"])
+    if verification == Verification.VERIFIED and record.crisis and record.crisis.releases_verified:
+        release(record=record, by=by, now=now, reason=reason)
+    return record
+
+
+@transaction.atomic
+def release(*, record: Any, by: User, now: datetime, reason: str) -> Any:
+    """Let the public read the record, as far as its sensitivity allows."""
+    open_revision(by=by, now=now, reason=reason)
+    record.released_at, record.released_by = now, by
+    record.save(update_fields=["released_at", "released_by"])
+    return record
+
+
+@transaction.atomic
+def link(*, start: Any, relation: str, end: Any, by: User | None, now: datetime, reason: str = "") -> Link:
+    """Say how two facts hang together. Saying it twice changes nothing."""
+    open_revision(by=by, now=now, reason=reason)
+    return Link.objects.get_or_create(
+        from_kind=kind_of(start),
+        from_id=start.pk,
+        relation=relation,
+        to_kind=kind_of(end),
+        to_id=end.pk,
+        defaults={"created_at": now},
+    )[0]

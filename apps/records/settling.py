@@ -1,0 +1,114 @@
+"""Which figure is used, recomputed from claims and people's choices by set-based SQL; never stored by hand.
+
+The rule, in order: the newest unrevoked choice of a person; the source most reliable for the metric's group; the more
+credible statement; the later one. Claims stricter than their record are held: never used, in no sum, spread or count.
+"""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+QUESTION = (
+    'c.canonical_id, c.metric_id, c."group", c.sex, c.age_band, c.unit, '
+    "c.scope, c.from_date, c.to_date, c.counts_from, c.as_of_date, c.round_id"
+)
+
+# A later running total of the same speaker, for the same people and area, takes the place of the earlier one.
+SUPERSEDE_TOTALS = """
+UPDATE {claims} c SET status = 'superseded', superseded_by_id = later.id, is_adopted = false
+FROM {claims} later
+WHERE c.canonical_id = ANY(%(ids)s) AND later.canonical_id = c.canonical_id
+  AND c.status = 'current' AND later.status = 'current' AND c.id <> later.id
+  AND c.scope = 'running_total' AND later.scope = 'running_total'
+  AND later.attributed_to = c.attributed_to AND later.metric_id = c.metric_id AND later."group" = c."group"
+  AND later.sex = c.sex AND later.age_band = c.age_band AND later.unit = c.unit
+  AND later.area_id IS NOT DISTINCT FROM c.area_id
+  AND later.as_of_date > c.as_of_date
+  AND NOT EXISTS (
+    SELECT 1 FROM {claims} between_them
+    WHERE between_them.canonical_id = c.canonical_id AND between_them.status = 'current'
+      AND between_them.scope = 'running_total' AND between_them.attributed_to = c.attributed_to
+      AND between_them.metric_id = c.metric_id AND between_them."group" = c."group"
+      AND between_them.sex = c.sex AND between_them.age_band = c.age_band AND between_them.unit = c.unit
+      AND between_them.area_id IS NOT DISTINCT FROM c.area_id
+      AND between_them.as_of_date > later.as_of_date)
+"""
+
+# A later statement of the same speaker on the same asset takes the place of the earlier one.
+SUPERSEDE_STATUSES = """
+UPDATE {claims} c SET status = 'superseded', superseded_by_id = later.id, is_adopted = false
+FROM (
+  SELECT DISTINCT ON (canonical_id, attributed_to) id, canonical_id, attributed_to
+  FROM {claims} WHERE canonical_id = ANY(%(ids)s) AND status = 'current'
+  ORDER BY canonical_id, attributed_to, coalesce(observed_at, published_at, created_at) DESC, id DESC
+) later
+WHERE c.canonical_id = later.canonical_id AND c.attributed_to = later.attributed_to
+  AND c.id <> later.id AND c.status = 'current'
+"""
+
+HOLD = """
+UPDATE {claims} c SET is_held = stricter.held, is_adopted = c.is_adopted AND NOT stricter.held
+FROM (
+  SELECT claim.id, greatest(claim.sensitivity, own.sensitivity) > root.sensitivity AS held
+  FROM {claims} claim
+  JOIN {records} own ON own.id = claim.record_id
+  JOIN {records} root ON root.id = claim.canonical_id
+  WHERE claim.canonical_id = ANY(%(ids)s)
+) stricter
+WHERE c.id = stricter.id AND c.is_held <> stricter.held
+"""
+
+RANKED = """
+WITH ranked AS (
+  SELECT c.id, row_number() OVER (PARTITION BY {question} ORDER BY
+      chosen.at DESC NULLS LAST, {before_trust} coalesce(particular.grade, general.grade, 'F'), c.credibility,
+      c.published_at DESC NULLS LAST, c.id) = 1 AS wins
+  FROM {claims} c
+  {metric}
+  LEFT JOIN LATERAL (
+    SELECT d.at FROM {decisions} d WHERE d.claim_id = c.id AND d.revoked_at IS NULL ORDER BY d.at DESC LIMIT 1
+  ) chosen ON true
+  LEFT JOIN sources_sourcereliability particular
+    ON particular.source_id = c.source_id AND particular.metric_group = {group}
+  LEFT JOIN sources_sourcereliability general ON general.source_id = c.source_id AND general.metric_group = ''
+  WHERE c.canonical_id = ANY(%(ids)s) AND c.status = 'current' AND NOT c.is_held
+)
+"""
+# Losers first: the unique index on the figure used is checked row by row.
+UNUSE = """
+UPDATE {claims} c SET is_adopted = false
+WHERE c.canonical_id = ANY(%(ids)s) AND c.is_adopted
+  AND NOT EXISTS (SELECT 1 FROM ranked WHERE ranked.id = c.id AND ranked.wins)
+"""
+USE = """
+UPDATE {claims} c SET is_adopted = true FROM ranked
+WHERE ranked.id = c.id AND ranked.wins AND NOT c.is_adopted
+"""
+
+
+def settle(*, record: Any, claim: Any, decision: Any, canonical_ids: Collection[UUID]) -> None:
+    """Supersede, hold and decide for these canonical records. Every action that touches claims ends with it.
+
+    Needs an open revision. Writes only rows whose answer changes.
+    """
+    if not canonical_ids:
+        return
+    columns = {field.name for field in claim._meta.fields}
+    has_figures = "metric" in columns
+    names = {
+        "claims": f'"{claim._meta.db_table}"',
+        "records": f'"{record._meta.db_table}"',
+        "decisions": f'"{decision._meta.db_table}"',
+        "question": QUESTION if has_figures else "c.canonical_id",
+        # Whether a road is open changes by the hour: the latest look wins before the better name.
+        "before_trust": "" if has_figures else "coalesce(c.observed_at, c.published_at) DESC NULLS LAST,",
+        "metric": "JOIN records_metric m ON m.code = c.metric_id" if has_figures else "",
+        "group": 'm."group"' if has_figures else "'access'",
+    }
+    supersede = SUPERSEDE_TOTALS if has_figures else SUPERSEDE_STATUSES
+    ids = {"ids": list(canonical_ids)}
+    with connection.cursor() as cursor:
+        for statement in (supersede, HOLD, RANKED + UNUSE, RANKED + USE):
+            cursor.execute(statement.format(**names), ids)
