@@ -36,7 +36,7 @@ def areas_at(points: Sequence[Position], *, max_level: int = DEEPEST_LEVEL) -> l
         cursor.execute(
             "select geo_area_at(st_setsrid(st_makepoint(lon, lat), 4326), %s) "
             "from unnest(%s::float8[], %s::float8[]) with ordinality as asked(lon, lat, n) order by n",
-            [max_level, [lon for lon, _ in points], [lat for _, lat in points]],
+            [max_level, [float(lon) for lon, _ in points], [float(lat) for _, lat in points]],
         )
         return [area_id for (area_id,) in cursor.fetchall()]
 

@@ -263,3 +263,5 @@ def _cut_pieces(edition: BoundaryEdition) -> None:
             """,
             [PIECE_VERTICES, edition.pk],
         )
+        # Look-ups follow at once; without statistics the planner would read all pieces for each point.
+        cursor.execute("analyze geo_adminarea, geo_areapiece")

@@ -84,7 +84,8 @@ def _stage_countries(topology: dict[str, Any], names: dict[str, dict[str, str]])
     with connection.cursor() as cursor:
         cursor.execute("create temp table part (iso2 text, shape geometry) on commit drop")
         cursor.executemany(
-            "insert into part values (%s, st_makevalid(st_setsrid(st_geomfromgeojson(%s), 4326), 'method=structure'))",
+            "insert into part values (%s, st_wrapx(st_wrapx("
+            "st_makevalid(st_setsrid(st_geomfromgeojson(%s), 4326), 'method=structure'), 180, -360), -180, 360))",
             parts,
         )
         cursor.execute(
