@@ -136,11 +136,12 @@ changed_since() { # STAMP PATH...: whether anything there is newer, or the step 
 }
 
 collect_static() {
+  case ${DEBUG:-} in 1 | true | yes | on) return ;; esac # served from where they lie
   local began="$VAR/stamps/static.new"
   # shellcheck disable=SC2046
   changed_since static static $(find apps -type d -name static) package-lock.json requirements.lock config/settings.py || return 0
   say "collecting static files"
   touch "$began"
-  step python manage.py collectstatic --noinput --verbosity 0
+  step script/entry static
   mv "$began" "$VAR/stamps/static"
 }
