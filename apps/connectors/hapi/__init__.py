@@ -1,0 +1,1 @@
+"""HDX HAPI: population, presence, returnees, conflict counts and IDP stocks by administrative area."""
