@@ -1,0 +1,1 @@
+"""IDMC: internal displacement updates (IDU, provisional) and the global database (GIDD, yearly)."""
