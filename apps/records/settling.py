@@ -48,6 +48,11 @@ WHERE c.canonical_id = later.canonical_id AND c.attributed_to = later.attributed
   AND c.id <> later.id AND c.status = 'current'
 """
 
+RUNNING = """
+SELECT EXISTS (SELECT 1 FROM {claims} WHERE canonical_id = ANY(%(ids)s) AND scope = 'running_total')
+"""
+ANY = "SELECT true"
+
 HOLD = """
 UPDATE {claims} c SET is_held = stricter.held, is_adopted = c.is_adopted AND NOT stricter.held
 FROM (
@@ -60,11 +65,11 @@ FROM (
 WHERE c.id = stricter.id AND c.is_held <> stricter.held
 """
 
-RANKED = """
-WITH ranked AS (
-  SELECT c.id, row_number() OVER (PARTITION BY {question} ORDER BY
+RANK = """
+SELECT id, wins FROM (
+  SELECT c.id, c.is_adopted, row_number() OVER (PARTITION BY {question} ORDER BY
       chosen.at DESC NULLS LAST, {before_trust} coalesce(particular.grade, general.grade, 'F'), c.credibility,
-      c.published_at DESC NULLS LAST, c.id) = 1 AS wins
+      c.published_at DESC NULLS LAST, c.id) = 1 AND c.status = 'current' AND NOT c.is_held AS wins
   FROM {claims} c
   {metric}
   LEFT JOIN LATERAL (
@@ -74,18 +79,12 @@ WITH ranked AS (
     ON particular.source_id = c.source_id AND particular.metric_group = {group}
   LEFT JOIN sources_sourcereliability general ON general.source_id = c.source_id AND general.metric_group = ''
   WHERE c.canonical_id = ANY(%(ids)s) AND c.status = 'current' AND NOT c.is_held
-)
+) ranked
+WHERE wins <> is_adopted
 """
 # Losers first: the unique index on the figure used is checked row by row.
-UNUSE = """
-UPDATE {claims} c SET is_adopted = false
-WHERE c.canonical_id = ANY(%(ids)s) AND c.is_adopted
-  AND NOT EXISTS (SELECT 1 FROM ranked WHERE ranked.id = c.id AND ranked.wins)
-"""
-USE = """
-UPDATE {claims} c SET is_adopted = true FROM ranked
-WHERE ranked.id = c.id AND ranked.wins AND NOT c.is_adopted
-"""
+UNUSE = "UPDATE {claims} SET is_adopted = false WHERE id = ANY(%(losers)s)"
+USE = "UPDATE {claims} SET is_adopted = true WHERE id = ANY(%(winners)s)"
 
 
 def settle(*, record: Any, claim: Any, decision: Any, canonical_ids: Collection[UUID]) -> None:
@@ -108,7 +107,14 @@ def settle(*, record: Any, claim: Any, decision: Any, canonical_ids: Collection[
         "group": 'm."group"' if has_figures else "'access'",
     }
     supersede = SUPERSEDE_TOTALS if has_figures else SUPERSEDE_STATUSES
-    ids = {"ids": list(canonical_ids)}
+    ids: dict[str, list[UUID]] = {"ids": list(canonical_ids)}
     with connection.cursor() as cursor:
-        for statement in (supersede, HOLD, RANKED + UNUSE, RANKED + USE):
-            cursor.execute(statement.format(**names), ids)
+        # Most records carry no running total; asking first spares bulk loads a self-join without statistics.
+        cursor.execute((RUNNING if has_figures else ANY).format(**names), ids)
+        if cursor.fetchone()[0]:
+            cursor.execute(supersede.format(**names), ids)
+        cursor.execute(HOLD.format(**names), ids)
+        cursor.execute(RANK.format(**names), ids)
+        ranked = cursor.fetchall()
+        cursor.execute(UNUSE.format(**names), {"losers": [pk for pk, wins in ranked if not wins]})
+        cursor.execute(USE.format(**names), {"winners": [pk for pk, wins in ranked if wins]})

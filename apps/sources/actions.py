@@ -48,6 +48,7 @@ def claim_slot(*, source: Source, slot: str, now: datetime) -> RefreshRun | None
     """
     lease_until = now + settings.REFRESH_LEASE
     lapsed = RefreshRun.objects.lapsed_at(now).filter(source=source)
+    run: RefreshRun
     for run in lapsed:
         taken = lapsed.filter(pk=run.pk, attempts=run.attempts)
         if run.slot == slot:
@@ -60,12 +61,10 @@ def claim_slot(*, source: Source, slot: str, now: datetime) -> RefreshRun | None
         )
     try:
         with transaction.atomic():
-            begun: RefreshRun = RefreshRun.objects.create(
-                source=source, slot=slot, started_at=now, lease_until=lease_until
-            )
-            return begun
+            run = RefreshRun.objects.create(source=source, slot=slot, started_at=now, lease_until=lease_until)
     except IntegrityError:
         return None
+    return run
 
 
 def refresh(
