@@ -54,7 +54,7 @@ class Spelling:
 
 @dataclass(frozen=True)
 class PlaceDraft:
-    """One place. Its area is `parent_pcode`'s in the current edition, else the one its location lies in."""
+    """One place. Its area is the deepest one its location lies in, or `parent_pcode`'s where the two disagree."""
 
     kind: str  # Place.Kind
     source: str

@@ -81,6 +81,8 @@ class AdminArea(models.Model):
     code's prefix, and are null below the area's own level. Facts copy them.
     """
 
+    HEAVY_FIELDS = ("boundary", "outline_low", "outline_mid")
+
     edition = models.ForeignKey(BoundaryEdition, on_delete=models.CASCADE, related_name="areas")
     level = models.PositiveSmallIntegerField(_("level"))
     pcode = models.CharField(_("P-code"), max_length=24)
@@ -229,7 +231,7 @@ class Place(models.Model):
     scheme = models.CharField(_("whose code"), max_length=40, null=True, blank=True)
     names = models.JSONField(_("names by language"))
     location = models.PointField(_("location"), srid=SRID)
-    # The area of the current edition it lies in: the coded parent where the scheme names one, else by position.
+    # The current area its location lies in; where its source codes another parent, that parent.
     area = models.ForeignKey(AdminArea, on_delete=models.SET_NULL, related_name="places", null=True, blank=True)
     country_iso3 = models.CharField(_("country (ISO 3166 alpha-3)"), max_length=3, blank=True)
     population = models.PositiveIntegerField(_("population, as the gazetteer says"), null=True, blank=True)

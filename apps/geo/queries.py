@@ -89,11 +89,8 @@ def find_places(
     with connection.cursor() as cursor:
         cursor.execute(_FIND_PLACES, {"wanted": wanted, "country": country, "lon": lon, "lat": lat, "limit": limit})
         rows = cursor.fetchall()
-    places = (
-        Place.objects.select_related("area")
-        .defer("area__boundary", "area__outline_low", "area__outline_mid")
-        .in_bulk([row[0] for row in rows])
-    )
+    heavy = [f"area__{field}" for field in AdminArea.HEAVY_FIELDS]
+    places = Place.objects.select_related("area").defer(*heavy).in_bulk([row[0] for row in rows])
     return [PlaceMatch(places[place_id], spelling, score, distance) for place_id, spelling, score, distance in rows]
 
 

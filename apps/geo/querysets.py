@@ -13,8 +13,6 @@ from django.db.models import Exists, OuterRef, Q
 if TYPE_CHECKING:
     from apps.geo.models import AdminArea, AreaPiece, BoundaryEdition, Place, PlaceName
 
-HEAVY_AREA_FIELDS = ("boundary", "outline_low", "outline_mid")
-
 
 class BoundaryEditionQuerySet(models.QuerySet["BoundaryEdition"]):
     """Editions of a country's boundaries."""
@@ -64,7 +62,7 @@ class AdminAreaQuerySet(models.QuerySet["AdminArea"]):
 
     def light(self) -> Self:
         """Without the polygons, which weigh up to a megabyte each."""
-        return self.defer(*HEAVY_AREA_FIELDS)
+        return self.defer(*self.model.HEAVY_FIELDS)
 
 
 class AreaPieceQuerySet(models.QuerySet["AreaPiece"]):

@@ -38,7 +38,7 @@ def _objection(draft: PlaceDraft, accepted: dict[tuple[str, str], PlaceDraft]) -
         return f"{draft.kind!r} is no kind of place"
     if not draft.external_id or not any(draft.names.values()):
         return "it has no id or no name"
-    if (draft.pcode is None) != (draft.scheme is None):
+    if bool(draft.pcode) != bool(draft.scheme):
         return "a code needs its scheme, and a scheme a code"
     if (draft.source, draft.external_id) in accepted:
         return "the id comes twice in this load"
@@ -75,9 +75,9 @@ def _stage(drafts: Iterable[PlaceDraft]) -> None:
                         draft.external_id,
                         orjson.dumps(names).decode(),
                         *draft.location,
-                        draft.pcode,
-                        draft.scheme,
-                        draft.parent_pcode,
+                        draft.pcode or None,
+                        draft.scheme or None,
+                        draft.parent_pcode or None,
                         draft.country_iso3,
                         draft.population,
                     )
@@ -105,19 +105,19 @@ def _spellings(names: dict[str, str], others: tuple[Spelling, ...]) -> Iterable[
 
 
 def _find_areas() -> None:
-    """The coded parent in the current edition, else the area the location lies in; the country comes with it."""
+    """The area the location lies in; where that is not under the coded parent, the coded parent itself."""
     with connection.cursor() as cursor:
+        cursor.execute("update geo_place_stage set area_id = geo_area_at(st_setsrid(st_makepoint(lon, lat), 4326), 4)")
         cursor.execute(
             """
-            update geo_place_stage stage set area_id = area.id
-            from geo_adminarea area join geo_boundaryedition edition on edition.id = area.edition_id
-            where edition.is_current and area.pcode = stage.parent_pcode
-                and stage.country_iso3 in ('', area.country_iso3)
+            update geo_place_stage stage set area_id = parent.id
+            from geo_adminarea parent join geo_boundaryedition edition on edition.id = parent.edition_id
+            where edition.is_current and edition.country_iso3 <> '' and parent.pcode = stage.parent_pcode
+                and stage.country_iso3 in ('', parent.country_iso3)
+                and not exists (
+                    select from geo_adminarea here where here.id = stage.area_id and stage.parent_pcode in
+                        (here.pcode, here.adm0_pcode, here.adm1_pcode, here.adm2_pcode, here.adm3_pcode))
             """
-        )
-        cursor.execute(
-            "update geo_place_stage set area_id = geo_area_at(st_setsrid(st_makepoint(lon, lat), 4326), 4) "
-            "where area_id is null"
         )
         cursor.execute(
             "update geo_place_stage stage set country_iso3 = area.country_iso3 from geo_adminarea area "
