@@ -1,0 +1,10 @@
+"""Pages."""
+
+from django.urls import path
+
+from apps.dashboard.views import map as map_views
+
+app_name = "dashboard"
+urlpatterns = [
+    path("", map_views.situation_map, name="map"),
+]

@@ -1,0 +1,237 @@
+/**
+ * The situation map: wires the map, the filters, the list, the detail and the key figures to one state.
+ */
+
+import { AreaLayer } from "../map/areas.js";
+import { BaseMap } from "../map/basemap.js";
+import { boundsOf, goTo, mapOf, viewOf } from "../map/create.js";
+import { buildLegend, updateLegend } from "../map/legend.js";
+import { RecordsLayer } from "../map/records-layer.js";
+import { formatMoment } from "../lib/dates.js";
+import { byId, embedded, html } from "../lib/dom.js";
+import { isAbort } from "../lib/http.js";
+import { gettext, ngettext, number } from "../lib/i18n.js";
+import { Api } from "./api.js";
+import { recordDetail } from "./detail.js";
+import { Filters } from "./filters.js";
+import { showKeyFigures } from "./key-figures.js";
+import { RecordList } from "./list.js";
+import { explanation, failure, longerList, nothing, skeleton } from "./notices.js";
+import { Panes } from "./panes.js";
+import { categoryOf, LAYERS } from "./records.js";
+import { RecordsInView } from "./records-in-view.js";
+import { narrowed, Store } from "./state.js";
+
+const page = embedded("page");
+const store = new Store(page);
+const api = new Api(page.api);
+const panes = new Panes(byId("sheet"));
+const filters = new Filters(/** @type {HTMLFormElement} */ (byId("filters")), store, () => days(crisis()));
+const list = new RecordList(byId("list"), (feature) => open(feature.key));
+const status = byId("status");
+const notices = byId("notices");
+
+const crisis = () => page.crises.find((/** @type {any} */ each) => each.slug === store.state.crisis) ?? page.crises[0];
+/** @param {any} of */
+const days = (of) => ({ since: of?.since ?? "", until: of?.until ?? "" });
+
+const map = await mapOf("map");
+goTo(map, store.state.view, crisis()?.bbox ?? null);
+
+const baseMap = new BaseMap(map, page.files);
+const recordsLayer = new RecordsLayer(map, {
+  open: (feature) => open(feature.key),
+  openMany: (features, title) => openMany(features, title),
+});
+const areas = new AreaLayer(
+  map,
+  (slug, level) => api.areas(slug, level),
+  (learned) => recordsLayer.situations.learn(learned),
+);
+const records = new RecordsInView(api, () => boundsOf(map));
+
+/** Records on screen because a ring was opened; null: all that match. */
+/** @type {{features: import("./records.js").Feature[], title: string} | null} */
+let chosen = null;
+let detailAbort = new AbortController();
+let figuresAbort = new AbortController();
+
+function draw() {
+  const loaded = records.features;
+  const shown = narrowed(loaded, store.state, (feature) => categoryOf(feature).code);
+  const placed = recordsLayer.show(shown);
+  filters.show(store.state, loaded);
+  updateLegend(byId("legend"), { off: store.state.off, counts: counted(loaded), ...placed });
+  drawList(shown, loaded.length);
+  drawNotices();
+}
+
+/**
+ * @param {import("./records.js").Feature[]} shown
+ * @param {number} loaded
+ */
+function drawList(shown, loaded) {
+  const waiting = records.loading && shown.length === 0;
+  byId("list-chosen").hidden = !chosen;
+  byId("list-chosen-title").textContent = chosen?.title ?? "";
+  if (waiting) byId("list").replaceChildren(skeleton());
+  else if (shown.length === 0 && records.failures.size === 0) byId("list").replaceChildren(nothing({ loaded, narrowed: isNarrowed() }, { clear: () => filters.clear(), widen: () => store.change({ since: "", until: "" }) }));
+  else list.show(chosen ? chosen.features.filter((feature) => shown.includes(feature)) : shown);
+  const text = waiting
+    ? gettext("Loading records …")
+    : shown.length === loaded
+      ? ngettext("%(count)s record", "%(count)s records", loaded)
+      : gettext("%(shown)s of %(count)s records", { shown: number(shown.length), count: number(loaded) });
+  if (status.textContent !== text) status.textContent = text;
+}
+
+const isNarrowed = () => Boolean(store.state.categories.length || store.state.verification.length || store.state.off.length);
+
+/** @param {import("./records.js").Feature[]} loaded */
+const counted = (loaded) => Object.fromEntries(LAYERS.map(({ layer }) => [layer, loaded.filter((feature) => feature.layer === layer).length]));
+
+function drawNotices() {
+  const failed = [...records.failures].map(([resource, error]) => {
+    const layer = LAYERS.find(({ resources }) => resources.includes(resource));
+    return failure(error, () => records.load(store.state, [resource]), layer?.label);
+  });
+  notices.replaceChildren(...failed, ...(records.cut.size ? [longerList(records.cut)] : []));
+}
+
+/** @param {string} key */
+function open(key) {
+  store.change({ record: key });
+}
+
+/**
+ * @param {import("./records.js").Feature[]} features
+ * @param {string} title
+ */
+function openMany(features, title) {
+  if (features.length === 1) return open(features[0].key);
+  chosen = { features, title };
+  draw();
+  return panes.choose("list");
+}
+
+/** Show the record of the state, or go back to the list. */
+async function showRecord() {
+  const key = store.state.record;
+  recordsLayer.select(key);
+  list.select(key);
+  detailAbort.abort();
+  if (!key) return panes.show(panes.pane === "detail" ? "list" : panes.pane);
+  detailAbort = new AbortController();
+  const { signal } = detailAbort;
+  const detail = byId("detail");
+  detail.replaceChildren(skeleton());
+  panes.show("detail");
+  if (panes.height === "peek") panes.raise("half");
+  try {
+    const record = await api.record(key, signal);
+    const resource = /** @type {import("./records.js").Resource} */ (key.split("/")[0]);
+    detail.replaceChildren(...recordDetail(resource, record, { timeZone: crisis()?.time_zone ?? "UTC", api: page.api, open }));
+    detail.scrollTop = 0;
+    /** @type {HTMLElement | null} */ (detail.querySelector("h2"))?.focus({ preventScroll: true });
+  } catch (error) {
+    if (!isAbort(error)) detail.replaceChildren(failure(/** @type {Error} */ (error), showRecord));
+  }
+  return undefined;
+}
+
+/**
+ * What is behind a key figure, in the detail pane.
+ * @param {string} title
+ * @param {HTMLElement} content
+ */
+function explain(title, content) {
+  if (store.state.record) store.change({ record: "" });
+  byId("detail").replaceChildren(html("header", { class: "detail-head" }, html("h2", { tabindex: "-1" }, title)), content);
+  panes.choose("detail");
+  /** @type {HTMLElement | null} */ (byId("detail").querySelector("h2"))?.focus({ preventScroll: true });
+}
+
+async function showFigures() {
+  figuresAbort.abort();
+  figuresAbort = new AbortController();
+  const strip = byId("key-figures");
+  strip.setAttribute("aria-busy", "true");
+  try {
+    const summary = await api.summary(store.state, figuresAbort.signal);
+    showKeyFigures(strip, summary, explain);
+    const newest = summary.newest_information;
+    byId("newest").textContent = newest ? gettext("newest information %(moment)s", { moment: formatMoment(newest, crisis()?.time_zone ?? "UTC") }) : "";
+  } catch (error) {
+    if (isAbort(error)) return;
+    strip.replaceChildren(html("p", { class: "strip-empty" }, explanation(/** @type {Error} */ (error)), " ", html("button", { type: "button", class: "link", click: showFigures }, gettext("Try again"))));
+  }
+  strip.removeAttribute("aria-busy");
+}
+
+async function showAreas() {
+  try {
+    const found = await areas.showCrisis(store.state.crisis);
+    baseMap.replaceBordersOf(found ? (crisis()?.countries ?? []) : []);
+  } catch (error) {
+    if (!isAbort(error)) baseMap.replaceBordersOf([]);
+  }
+}
+
+function writeNames() {
+  byId("map-notes").textContent = crisis()?.map_notes ?? "";
+  /** @type {HTMLSelectElement} */ (byId("crisis")).value = store.state.crisis;
+  const link = document.getElementById("situation-link");
+  if (link instanceof HTMLAnchorElement) {
+    link.pathname = link.pathname.replace(`/${link.dataset.slug}/`, `/${store.state.crisis}/`);
+    link.dataset.slug = store.state.crisis;
+  }
+}
+
+store.onChange((state, changed) => {
+  if (changed.has("crisis")) {
+    chosen = null;
+    recordsLayer.situations.outlines.clear();
+    goTo(map, state.view, crisis()?.bbox ?? null);
+    writeNames();
+    showAreas();
+  }
+  if (["crisis", "since", "until"].some((field) => changed.has(/** @type {any} */ (field)))) {
+    chosen = null;
+    records.load(state);
+    showFigures();
+  }
+  if (["categories", "verification", "off"].some((field) => changed.has(/** @type {any} */ (field)))) draw();
+  if (changed.has("record")) showRecord();
+});
+
+records.onProgress = draw;
+map.on("moveend", () => {
+  store.rememberView(viewOf(map));
+  records.follow(store.state);
+});
+byId("list-all").addEventListener("click", () => {
+  chosen = null;
+  draw();
+});
+byId("crisis").addEventListener("change", (event) => {
+  const slug = /** @type {HTMLSelectElement} */ (event.target).value;
+  const next = page.crises.find((/** @type {any} */ each) => each.slug === slug);
+  store.change({ crisis: slug, ...days(next), categories: [], verification: [], record: "", view: "" });
+});
+panes.onChoose = (pane) => {
+  if (pane === "list" && store.state.record) store.change({ record: "" });
+};
+
+buildLegend(byId("legend"), (off) => store.change({ off }));
+/** @type {HTMLDetailsElement} */ (byId("legend-box")).open = window.matchMedia("(min-width: 1100px)").matches;
+writeNames();
+draw();
+records.load(store.state);
+showFigures();
+showAreas();
+if (store.state.record) showRecord();
+try {
+  await baseMap.draw();
+} catch (error) {
+  notices.append(failure(/** @type {Error} */ (error), () => baseMap.draw(), gettext("Base map")));
+}
