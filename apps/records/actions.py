@@ -124,7 +124,7 @@ def new_record(
     kind: Kind, draft: RecordDraft, ground: placing.Ground | None, terms: Terms, content: str
 ) -> models.Model:
     """An unsaved record under the crisis's protocol; a source trusted to publish releases it on arrival."""
-    rule = terms.rules.of(kind.code, str(draft.fields.get("category", "")), str(draft.fields.get("subcategory", "")))
+    rule = terms.rules.of(kind.code, *(str(draft.fields.get(name, "")) for name in ("type", "category", "subcategory")))
     sensitivity = rule.sensitivity if draft.sensitivity is None else draft.sensitivity
     if terms.dataset.stays_inside:
         sensitivity = max(sensitivity, Sensitivity.RESTRICTED)
