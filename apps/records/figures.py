@@ -1,4 +1,4 @@
-"""From what was said to bounds: the one reading of each quantifier. Pure."""
+"""From what was said to bounds, and from bounds to words: the one reading of each quantifier. Pure."""
 
 from dataclasses import dataclass
 
@@ -39,3 +39,38 @@ def bounds(quantifier: str, number: int | None, upper: int | None = None) -> Bou
         case "between" if upper is not None and upper >= number:
             return Bounds(number, None, upper)
     raise ValueError(f"{quantifier} {number} {upper} cannot be read.")
+
+
+# Nothing was said. Never a bare 0: zero is a figure somebody gave.
+NOT_SAID = "?"
+_BOUNDS_ONLY = frozenset({"more_than", "less_than", "at_least", "at_most", "between"})
+
+
+def spoken(
+    low: int | None, best: int | None, high: int | None, quantifier: str = "exact", *, about: str = "about {}"
+) -> str:
+    """A figure as strong as it was said: `> 300`, `≥ 20`, `< 50`, `≤ 50`, `about 4,000`, `120–150`, `4`, or `?`.
+
+    Reads what `bounds` writes: more than 300 comes as low 301, less than 50 as high 49. `about` is the phrase around
+    an approximate number, in the reader's language.
+    """
+    if quantifier == "more_than" and low:
+        return f"> {low - 1:,}"
+    if quantifier == "less_than" and high is not None:
+        return f"< {high + 1:,}"
+    if quantifier == "about" and best is not None:
+        return about.format(f"{best:,}")
+    if best is None or quantifier in _BOUNDS_ONLY:
+        return _span(low, high)
+    return f"{best:,}"
+
+
+def _span(low: int | None, high: int | None) -> str:
+    """The bounds alone."""
+    if low is None and high is None:
+        return NOT_SAID
+    if low is None:
+        return f"≤ {high:,}"
+    if high is None:
+        return f"≥ {low:,}"
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
