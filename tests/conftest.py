@@ -1,11 +1,14 @@
 """What every test stands on: a fixed clock, the vocabularies, a cast of people, a throttle that starts empty."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import caches
 
+from apps.crises.default_protocol import DEFAULT
+from apps.crises.models import Protocol
+from apps.records.models import Metric, Term
+from apps.records.vocabulary_rows import metric_rows, term_rows
 from tests.cast import Cast, assemble
 from tests.factories.sources import DatasetFactory, SourceFactory
 
@@ -31,7 +34,26 @@ def own_reports(db: None):
 
 
 @pytest.fixture(autouse=True)
-def _local_caches(settings) -> Iterator[None]:
+def _shipped_rows(request: pytest.FixtureRequest) -> None:
+    """The rows that migrations ship. A transactional test empties every table behind it, these too."""
+    if "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+    elif "db" in request.fixturenames:
+        request.getfixturevalue("db")
+    else:
+        return
+    if not Metric.objects.exists():
+        Metric.objects.bulk_create(Metric(**row) for row in metric_rows())
+        Term.objects.bulk_create(Term(**row) for row in term_rows())
+    if not Protocol.objects.exists():
+        Protocol.objects.bulk_create(
+            Protocol(kind=kind, category=category, sensitivity=sensitivity, location_release=release)
+            for kind, category, sensitivity, release in DEFAULT
+        )
+
+
+@pytest.fixture(autouse=True)
+def _local_caches(settings) -> None:
     """Caches in memory: no Redis is needed, and no test sees another's throttle."""
     settings.CACHES = {
         alias: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": alias}
@@ -39,4 +61,3 @@ def _local_caches(settings) -> Iterator[None]:
     }
     for alias in settings.CACHES:
         caches[alias].clear()
-    yield
