@@ -1,0 +1,1 @@
+"""GDACS: alerts on earthquakes, cyclones, floods, droughts, wildfires, volcanoes and tsunamis."""

@@ -1,0 +1,1 @@
+"""OurAirports: airports and helipads of the world, kept by volunteers."""

@@ -1,0 +1,1 @@
+"""USGS: earthquakes world-wide, within minutes, corrected and sometimes deleted afterwards."""
