@@ -39,13 +39,13 @@ const KINDS = { incident: "incidents", displacement: "displacement", assetstatus
 /**
  * @param {Resource} resource
  * @param {Properties} record the detail answer
- * @param {{timeZone: string, api: string, open: (key: string) => void}} page
+ * @param {{timeZone: string, api: string, open: (key: string) => void, approach?: () => void}} page
  * @returns {HTMLElement[]}
  */
 export function recordDetail(resource, record, page) {
   return [
     heading(resource, record),
-    facts(resource, record, page.timeZone),
+    facts(resource, record, page),
     section(resource === "asset-status" ? gettext("What is reported") : gettext("Reported figures"), reportedFigures(record.claims ?? [])),
     record.summary && section(gettext("Summary"), html("p", { class: "prose", dir: "auto" }, record.summary)),
     record.actors?.length && section(gettext("Parties named"), actors(record.actors)),
@@ -96,11 +96,11 @@ function eventWord(resource, record) {
 /**
  * @param {Resource} resource
  * @param {Properties} record
- * @param {string} timeZone
+ * @param {{timeZone: string, approach?: () => void}} page
  */
-function facts(resource, record, timeZone) {
+function facts(resource, record, { timeZone, approach }) {
   const rows = [
-    [gettext("Where"), place(record)],
+    [gettext("Where"), [...place(record), approach && html("button", { type: "button", class: "link", click: approach }, gettext("go there"))]],
     [gettext("When"), when(record, timeZone)],
     resource === "incidents" && record.subcategory_label && [gettext("What"), [record.subcategory_label]],
     record.severity_value && [gettext("Severity"), [`${record.severity_scale}: ${record.severity_value}`]],

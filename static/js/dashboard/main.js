@@ -36,7 +36,7 @@ const crisis = () => page.crises.find((/** @type {any} */ each) => each.slug ===
 const days = (of) => ({ since: of?.since ?? "", until: of?.until ?? "" });
 
 const map = await mapOf("map");
-goTo(map, store.state.view, crisis()?.bbox ?? null);
+goTo(map, store.state.view, crisis()?.bbox ?? null, panes.covered().right);
 
 const baseMap = new BaseMap(map, page.files);
 const recordsLayer = new RecordsLayer(map, {
@@ -117,7 +117,8 @@ function openMany(features, title) {
 /** Show the record of the state, or go back to the list. */
 async function showRecord() {
   const key = store.state.record;
-  recordsLayer.select(key);
+  const feature = records.features.find((each) => each.key === key);
+  recordsLayer.select(key, feature);
   list.select(key);
   detailAbort.abort();
   if (!key) return panes.show(panes.pane === "detail" ? "list" : panes.pane);
@@ -126,11 +127,13 @@ async function showRecord() {
   const detail = byId("detail");
   detail.replaceChildren(skeleton());
   panes.show("detail");
+  panes.bringBack();
   if (panes.height === "peek") panes.raise("half");
+  if (feature) recordsLayer.reveal(feature, panes.covered());
   try {
     const record = await api.record(key, signal);
     const resource = /** @type {import("./records.js").Resource} */ (key.split("/")[0]);
-    detail.replaceChildren(...recordDetail(resource, record, { timeZone: crisis()?.time_zone ?? "UTC", api: page.api, open }));
+    detail.replaceChildren(...recordDetail(resource, record, { timeZone: crisis()?.time_zone ?? "UTC", api: page.api, open, approach: feature?.geometry && (() => recordsLayer.approach(feature)) }));
     detail.scrollTop = 0;
     /** @type {HTMLElement | null} */ (detail.querySelector("h2"))?.focus({ preventScroll: true });
   } catch (error) {
@@ -191,7 +194,7 @@ store.onChange((state, changed) => {
   if (changed.has("crisis")) {
     chosen = null;
     recordsLayer.situations.outlines.clear();
-    goTo(map, state.view, crisis()?.bbox ?? null);
+    goTo(map, state.view, crisis()?.bbox ?? null, panes.covered().right);
     writeNames();
     showAreas();
   }
@@ -218,12 +221,13 @@ byId("crisis").addEventListener("change", (event) => {
   const next = page.crises.find((/** @type {any} */ each) => each.slug === slug);
   store.change({ crisis: slug, ...days(next), categories: [], verification: [], record: "", view: "" });
 });
+panes.onResize = () => map.invalidateSize();
 panes.onChoose = (pane) => {
   if (pane === "list" && store.state.record) store.change({ record: "" });
 };
 
 buildLegend(byId("legend"), (off) => store.change({ off }));
-/** @type {HTMLDetailsElement} */ (byId("legend-box")).open = window.matchMedia("(min-width: 1100px)").matches;
+/** @type {HTMLDetailsElement} */ (byId("legend-box")).open = window.matchMedia("(min-width: 1361px)").matches;
 writeNames();
 draw();
 records.load(store.state);

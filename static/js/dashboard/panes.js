@@ -18,8 +18,12 @@ export class Panes {
     this.pane = "list";
     /** @type {(pane: Pane) => void} */
     this.onChoose = () => {};
+    /** Called when the map's room has changed. */
+    this.onResize = () => {};
     this.phone = window.matchMedia("(max-width: 760px)");
     document.addEventListener("click", (event) => {
+      const away = /** @type {HTMLElement} */ (event.target).closest("[data-panel-away]");
+      if (away) this.putAway(away);
       const button = /** @type {HTMLElement} */ (event.target).closest("[data-show-pane]");
       if (button) this.choose(/** @type {Pane} */ (button.getAttribute("data-show-pane")));
     });
@@ -31,6 +35,7 @@ export class Panes {
 
   /** @param {Pane} pane */
   choose(pane) {
+    this.bringBack();
     const again = pane === this.pane && this.height !== "peek";
     this.show(pane);
     this.raise(again && this.phone.matches ? "peek" : "half");
@@ -51,7 +56,32 @@ export class Panes {
     for (const button of document.querySelectorAll("[data-show-pane]")) {
       button.setAttribute("aria-pressed", String(button.getAttribute("data-show-pane") === inPanel));
     }
-    this.sheet.classList.toggle("is-collapsed", false);
+  }
+
+  /**
+   * On a wide screen: give the panel's room to the map, or take it back.
+   * @param {Element} button
+   */
+  putAway(button) {
+    const away = this.sheet.parentElement?.classList.toggle("is-wide") ?? false;
+    button.setAttribute("aria-pressed", String(away));
+    this.onResize();
+  }
+
+  /** Show the panel again if it was put away. */
+  bringBack() {
+    const button = document.querySelector('[data-panel-away][aria-pressed="true"]');
+    if (button) this.putAway(button);
+  }
+
+  /**
+   * How much of the map lies under the panel or the sheet, in pixels.
+   * @returns {{right: number, bottom: number}}
+   */
+  covered() {
+    if (this.phone.matches) return { right: 0, bottom: this.height === "half" ? this.sheet.parentElement?.clientHeight * 0.55 : 0 };
+    const over = window.matchMedia("(max-width: 1360px)").matches && !this.sheet.parentElement?.classList.contains("is-wide");
+    return { right: over ? (this.sheet.querySelector(".panel:not([hidden])")?.clientWidth ?? 0) : 0, bottom: 0 };
   }
 
   get height() {

@@ -6,7 +6,7 @@
 import { gettext } from "../lib/i18n.js";
 
 /** Drawing order, below Leaflet's markers (600). */
-const PANES = { land: 210, boundaries: 310, areas: 320, situations: 330, names: 340 };
+const PANES = { land: 210, boundaries: 310, areas: 320, situations: 330, names: 340, halo: 620 };
 
 /**
  * The map that django-leaflet makes for the element, once it exists. Call before the page is parsed to its end.
@@ -51,13 +51,15 @@ export function viewOf(map) {
  * @param {any} map
  * @param {string} view
  * @param {[number, number, number, number] | null} bbox west, south, east, north
+ * @param {number} [covered] pixels of the map's far side under the panel
  */
-export function goTo(map, view, bbox) {
+export function goTo(map, view, bbox, covered = 0) {
   const [zoom, latitude, longitude] = view.split("/").map(Number);
   if (view && [zoom, latitude, longitude].every(Number.isFinite)) {
     map.setView([latitude, longitude], zoom, { animate: false });
   } else if (bbox) {
-    map.fitBounds([[bbox[1], bbox[0]], [bbox[3], bbox[2]]], { animate: false });
+    const padding = document.documentElement.dir === "rtl" ? { paddingTopLeft: [covered, 0] } : { paddingBottomRight: [covered, 0] };
+    map.fitBounds([[bbox[1], bbox[0]], [bbox[3], bbox[2]]], { animate: false, ...padding });
   } else {
     map.setView([20, 20], 2, { animate: false });
   }

@@ -16,6 +16,7 @@ import { SituationLayer } from "./situations.js";
 
 const TONES = /** @type {const} */ ({ incidents: "incident", displacement: "displacement", access: "access" });
 const SYMBOL = 22;
+const EDGE = 40; // pixels kept free around the record being read
 
 export class RecordsLayer {
   /**
@@ -27,12 +28,15 @@ export class RecordsLayer {
   constructor(map, on) {
     this.map = map;
     this.on = on;
+    this.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     /** @type {Map<string, any>} */
     this.markers = new Map();
+    /** The record being read, marked even while it is inside a cluster. */
+    this.halo = L.circleMarker([0, 0], { className: "halo", interactive: false, pane: "halo" });
     this.clusters = L.markerClusterGroup({
       chunkedLoading: true,
       showCoverageOnHover: false,
-      animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+      animate: !this.still,
       maxClusterRadius: 46,
       spiderLegPolylineOptions: { className: "spider-leg" },
       iconCreateFunction: clusterIcon,
@@ -44,6 +48,10 @@ export class RecordsLayer {
     this.clusters.addTo(map);
     /** @type {string} */
     this.selected = "";
+    /** @type {Feature | null} */
+    this.reading = null;
+    this.clusters.on("animationend", () => this.placeHalo());
+    map.on("moveend", () => this.placeHalo());
   }
 
   /**
@@ -110,12 +118,25 @@ export class RecordsLayer {
   /**
    * Mark the record being read.
    * @param {string} key
+   * @param {Feature} [feature]
    */
-  select(key) {
+  select(key, feature = this.markers.get(key)?.feature) {
     const before = this.markers.get(this.selected);
     this.selected = key;
     for (const marker of [before, this.markers.get(key)]) if (marker) this.mark(marker);
     this.situations.select(key);
+    this.reading = feature?.geometry && placement(feature) !== "outline" ? feature : null;
+    this.placeHalo();
+  }
+
+  /** Around the symbol, or around the cluster that holds it at this zoom. */
+  placeHalo() {
+    if (!this.reading) return this.halo.remove();
+    const marker = this.markers.get(this.selected);
+    const holder = marker && this.clusters.getVisibleParent(marker);
+    const inCluster = holder && holder !== marker;
+    this.halo.setRadius(inCluster ? holder.options.icon.options.iconSize[0] / 2 + 4 : 17);
+    return this.halo.setLatLng(holder?.getLatLng() ?? pointOf(this.reading.geometry)).addTo(this.map);
   }
 
   /** @param {any} marker */
@@ -127,16 +148,27 @@ export class RecordsLayer {
   }
 
   /**
-   * Bring a record into sight without changing the zoom more than needed.
+   * Move the map just enough to show the record being read, clear of what lies over the map.
+   * @param {Feature} feature
+   * @param {{right: number, bottom: number}} covered pixels of the map under the panel or the sheet
+   */
+  reveal(feature, covered) {
+    if (!feature.geometry) return;
+    const rightToLeft = document.documentElement.dir === "rtl";
+    this.map.panInside(pointOf(feature.geometry), {
+      paddingTopLeft: [rightToLeft ? covered.right + EDGE : EDGE, EDGE],
+      paddingBottomRight: [rightToLeft ? EDGE : covered.right + EDGE, covered.bottom + EDGE],
+      animate: !this.still,
+    });
+  }
+
+  /**
+   * Go close to a record.
    * @param {Feature} feature
    */
-  reveal(feature) {
-    const marker = this.markers.get(feature.key);
-    if (marker) this.clusters.zoomToShowLayer(marker);
-    else if (feature.geometry) {
-      const bounds = L.geoJSON(feature.geometry).getBounds();
-      if (!this.map.getBounds().contains(bounds)) this.map.panInsideBounds(bounds.pad(0.2));
-    }
+  approach(feature) {
+    const coarse = placement(feature) !== "symbol";
+    this.map.setView(pointOf(feature.geometry), Math.max(this.map.getZoom(), coarse ? 8 : 12), { animate: !this.still });
   }
 }
 
