@@ -34,7 +34,12 @@ const BACKWARDS = {
   corroborates: gettext("corroborated by"),
 };
 
-const KINDS = { incident: "incidents", displacement: "displacement", assetstatus: "asset-status", accessconstraint: "access-constraints" };
+const KINDS = {
+  incident: "incidents",
+  displacement: "displacement",
+  assetstatus: "asset-status",
+  accessconstraint: "access-constraints",
+};
 
 /**
  * @param {Resource} resource
@@ -46,7 +51,10 @@ export function recordDetail(resource, record, page) {
   return [
     heading(resource, record),
     facts(resource, record, page),
-    section(resource === "asset-status" ? gettext("What is reported") : gettext("Reported figures"), reportedFigures(record.claims ?? [])),
+    section(
+      resource === "asset-status" ? gettext("What is reported") : gettext("Reported figures"),
+      reportedFigures(record.claims ?? []),
+    ),
     record.summary && section(gettext("Summary"), html("p", { class: "prose", dir: "auto" }, record.summary)),
     record.actors?.length && section(gettext("Parties named"), actors(record.actors)),
     record.links?.length && section(gettext("Related"), links(record.links, page.open)),
@@ -70,7 +78,9 @@ function heading(resource, record) {
     record.kind === "situation" && html("span", { class: "badge" }, gettext("situation")),
     record.verification && html("span", { class: `badge badge--${record.verification}` }, eventWord(resource, record)),
     record.is_disputed && html("span", { class: "badge badge--disputed" }, gettext("reports differ")),
-    record.sensitivity && record.sensitivity !== "public" && html("span", { class: "badge badge--kept" }, SENSITIVITY[record.sensitivity]),
+    record.sensitivity &&
+      record.sensitivity !== "public" &&
+      html("span", { class: "badge badge--kept" }, SENSITIVITY[record.sensitivity]),
     record.is_released === false && html("span", { class: "badge" }, gettext("not released")),
     symbol.stale && html("span", { class: "badge badge--stale" }, gettext("out of date: confirm before use")),
   ];
@@ -100,18 +110,37 @@ function eventWord(resource, record) {
  */
 function facts(resource, record, { timeZone, approach }) {
   const rows = [
-    [gettext("Where"), [...place(record), approach && html("button", { type: "button", class: "link", click: approach }, gettext("go there"))]],
+    [
+      gettext("Where"),
+      [
+        ...place(record),
+        approach && html("button", { type: "button", class: "link", click: approach }, gettext("go there")),
+      ],
+    ],
     [gettext("When"), when(record, timeZone)],
     resource === "incidents" && record.subcategory_label && [gettext("What"), [record.subcategory_label]],
     record.severity_value && [gettext("Severity"), [`${record.severity_scale}: ${record.severity_value}`]],
     record.origin_name && [gettext("From"), [record.origin_name]],
     record.destination_name && [gettext("To"), [record.destination_name]],
     record.cause && [gettext("Cause"), [String(record.cause)]],
-    record.status && [gettext("Status"), [STATUS[record.status] ?? record.status, record.applies_to && gettext("for %(traffic)s traffic", { traffic: record.applies_to })]],
+    record.status && [
+      gettext("Status"),
+      [
+        STATUS[record.status] ?? record.status,
+        record.applies_to && gettext("for %(traffic)s traffic", { traffic: record.applies_to }),
+      ],
+    ],
     record.state && [gettext("State"), [stateWord(record.state)]],
-    record.asset_name && [gettext("Infrastructure"), [record.asset_name, String(record.asset_type ?? "").replaceAll("_", " ")]],
+    record.asset_name && [
+      gettext("Infrastructure"),
+      [record.asset_name, String(record.asset_type ?? "").replaceAll("_", " ")],
+    ],
   ].filter(Boolean);
-  return html("dl", { class: "facts" }, ...rows.flatMap(([term, parts]) => [html("dt", {}, term), html("dd", { dir: "auto" }, ...joined(parts))]));
+  return html(
+    "dl",
+    { class: "facts" },
+    ...rows.flatMap(([term, parts]) => [html("dt", {}, term), html("dd", { dir: "auto" }, ...joined(parts))]),
+  );
 }
 
 /** @param {Properties} record */
@@ -119,7 +148,11 @@ function place(record) {
   const names = [4, 3, 2, 1, 0].map((level) => record[`adm${level}_name`]).filter(Boolean);
   const code = [4, 3, 2, 1, 0].map((level) => record[`adm${level}_pcode`]).find(Boolean);
   const chain = [...new Set([record.place_name, ...names].filter(Boolean))].join(", ");
-  return [chain || gettext("withheld"), code && html("span", { class: "code" }, code), accuracyOf(record) && html("span", { class: "quiet" }, accuracyOf(record))];
+  return [
+    chain || gettext("withheld"),
+    code && html("span", { class: "code" }, code),
+    accuracyOf(record) && html("span", { class: "quiet" }, accuracyOf(record)),
+  ];
 }
 
 /**
@@ -134,7 +167,13 @@ function when(record, timeZone) {
 
 /** @param {{name: string, role: string}[]} named */
 const actors = (named) =>
-  html("ul", { class: "plain" }, ...named.map(({ name, role }) => html("li", {}, ...joined([name, role && html("span", { class: "quiet" }, role.replaceAll("_", " "))]))));
+  html(
+    "ul",
+    { class: "plain" },
+    ...named.map(({ name, role }) =>
+      html("li", {}, ...joined([name, role && html("span", { class: "quiet" }, role.replaceAll("_", " "))])),
+    ),
+  );
 
 /**
  * @param {Properties[]} related
@@ -144,7 +183,11 @@ function links(related, open) {
   const rows = related.map(({ relation, direction, kind, id, title }) => {
     const resource = KINDS[String(kind).replace(/[_-]/g, "").toLowerCase()] ?? kind;
     const word = (direction === "in" || direction === "from" ? BACKWARDS : RELATIONS)[relation] ?? relation;
-    const button = html("button", { type: "button", class: "link", click: () => open(`${resource}/${id}`) }, title || id);
+    const button = html(
+      "button",
+      { type: "button", class: "link", click: () => open(`${resource}/${id}`) },
+      title || id,
+    );
     return html("li", {}, html("span", { class: "quiet" }, `${word} `), button);
   });
   return html("ul", { class: "plain" }, ...rows);
@@ -163,7 +206,17 @@ function provenance(resource, record, { timeZone, api }) {
     record.licence && [gettext("Licence"), [record.licence]],
     record.reported_at && [gettext("Reported"), [formatMoment(record.reported_at, timeZone)]],
     record.external_id && [gettext("Its number there"), [html("span", { class: "code" }, record.external_id)]],
-    [gettext("Record"), [html("a", { href: `${api}${resource}/${record.id}` }, "JSON"), gettext("version %(version)s", { version: record.version ?? 1 })]],
+    [
+      gettext("Record"),
+      [
+        html("a", { href: `${api}${resource}/${record.id}` }, "JSON"),
+        gettext("version %(version)s", { version: record.version ?? 1 }),
+      ],
+    ],
   ].filter(Boolean);
-  return html("dl", { class: "facts facts--small" }, ...rows.flatMap(([term, parts]) => [html("dt", {}, term), html("dd", { dir: "auto" }, ...joined(parts))]));
+  return html(
+    "dl",
+    { class: "facts facts--small" },
+    ...rows.flatMap(([term, parts]) => [html("dt", {}, term), html("dd", { dir: "auto" }, ...joined(parts))]),
+  );
 }

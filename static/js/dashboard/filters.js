@@ -82,7 +82,9 @@ export class Filters {
 
   /** @param {string} name */
   ticked(name) {
-    const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (this.form.querySelectorAll(`input[name="${name}"]:checked`));
+    const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (
+      this.form.querySelectorAll(`input[name="${name}"]:checked`)
+    );
     return [...boxes].map((box) => box.value);
   }
 
@@ -99,7 +101,9 @@ export class Filters {
       quick.setAttribute("aria-pressed", String(range.since === state.since && range.until === state.until));
     }
     const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement : null;
-    this.categories.replaceChildren(...LAYERS.map(({ layer, label }) => this.layerList(layer, label, state, features)).filter(Boolean));
+    this.categories.replaceChildren(
+      ...LAYERS.map(({ layer, label }) => this.layerList(layer, label, state, features)).filter(Boolean),
+    );
     this.verification.replaceChildren(...verificationBoxes(state, features));
     if (focused && !focused.isConnected) {
       /** @type {HTMLElement | null} */ (
@@ -120,7 +124,12 @@ export class Filters {
       const { code, label: text } = categoryOf(feature);
       const known = found.get(code);
       if (known) known.count += 1;
-      else found.set(code, { text, count: 1, symbol: { ...symbolOf(feature.resource, feature.properties), filling: "filled", stale: false, kept: false } });
+      else
+        found.set(code, {
+          text,
+          count: 1,
+          symbol: { ...symbolOf(feature.resource, feature.properties), filling: "filled", stale: false, kept: false },
+        });
     }
     // What is ticked stays to be unticked, even where no record is left.
     for (const ticked of state.categories.filter((value) => value.startsWith(`${layer}.`))) {
@@ -129,15 +138,30 @@ export class Filters {
     }
     if (found.size === 0) return null;
     const rows = [...found].sort(([, a], [, b]) => b.count - a.count);
-    const folded = rows.length > FOLDED_FROM && !this.unfolded.has(layer) && !rows.slice(FOLDED_FROM).some(([code]) => state.categories.includes(`${layer}.${code}`));
+    const folded =
+      rows.length > FOLDED_FROM &&
+      !this.unfolded.has(layer) &&
+      !rows.slice(FOLDED_FROM).some(([code]) => state.categories.includes(`${layer}.${code}`));
     return html(
       "fieldset",
       { class: `filter-group${folded ? " is-folded" : ""}` },
       html("legend", {}, label),
       ...rows.map(([code, { text, count, symbol }]) =>
-        tickBox("category", `${layer}.${code}`, state.categories.includes(`${layer}.${code}`), text, count, symbol && drawSymbol(symbol, 16)),
+        tickBox(
+          "category",
+          `${layer}.${code}`,
+          state.categories.includes(`${layer}.${code}`),
+          text,
+          count,
+          symbol && drawSymbol(symbol, 16),
+        ),
       ),
-      folded && html("button", { type: "button", class: "link", "data-unfold": layer }, gettext("%(count)s more", { count: number(rows.length - FOLDED_FROM) })),
+      folded &&
+        html(
+          "button",
+          { type: "button", class: "link", "data-unfold": layer },
+          gettext("%(count)s more", { count: number(rows.length - FOLDED_FROM) }),
+        ),
     );
   }
 }
@@ -148,12 +172,20 @@ export class Filters {
  */
 function verificationBoxes(state, features) {
   const counts = new Map();
-  for (const { properties } of features) counts.set(properties.verification, (counts.get(properties.verification) ?? 0) + 1);
+  for (const { properties } of features)
+    counts.set(properties.verification, (counts.get(properties.verification) ?? 0) + 1);
   return Object.entries(VERIFICATION)
     .filter(([code]) => counts.has(code) || state.verification.includes(code))
     .map(([code, text]) => {
       const filling = code === "disputed" ? "split" : code === "verified" ? "filled" : "hollow";
-      return tickBox("verification", code, state.verification.includes(code), text, counts.get(code) ?? 0, drawSymbol({ shape: "stock", filling }, 14));
+      return tickBox(
+        "verification",
+        code,
+        state.verification.includes(code),
+        text,
+        counts.get(code) ?? 0,
+        drawSymbol({ shape: "stock", filling }, 14),
+      );
     });
 }
 

@@ -12,7 +12,13 @@ import { STATUS } from "./records.js";
 
 /** @typedef {Record<string, any>} KeyFigure one entry of the API's `figures` */
 
-const ACCESS = { airports: gettext("Airports"), crossings: gettext("Crossings"), roads: gettext("Roads"), ports: gettext("Ports"), bridges: gettext("Bridges") };
+const ACCESS = {
+  airports: gettext("Airports"),
+  crossings: gettext("Crossings"),
+  roads: gettext("Roads"),
+  ports: gettext("Ports"),
+  bridges: gettext("Bridges"),
+};
 const BLOCKING = ["closed", "disputed", "restricted"];
 
 /**
@@ -26,7 +32,8 @@ export function showKeyFigures(strip, summary, explain) {
     .filter(([, counts]) => Object.values(/** @type {Record<string, number>} */ (counts)).some(Boolean))
     .map(([kind, counts]) => accessCard(kind, /** @type {Record<string, number>} */ (counts), explain));
   const cards = [...figures, ...access];
-  if (cards.length === 0) cards.push(html("p", { class: "strip-empty quiet" }, gettext("No figure was reported for these dates.")));
+  if (cards.length === 0)
+    cards.push(html("p", { class: "strip-empty quiet" }, gettext("No figure was reported for these dates.")));
   strip.replaceChildren(...cards);
 }
 
@@ -61,7 +68,11 @@ function figureCard(figure, explain) {
     { type: "button", class: "key-figure", click: () => explain(figure.label, behind(figure)) },
     html("span", { class: "key-figure-label" }, figure.label),
     html("span", { class: "key-figure-value number" }, value),
-    html("span", { class: "key-figure-by" }, ...joined([by, more, value === NOT_SAID && gettext("no figure given")].map((part) => part || null))),
+    html(
+      "span",
+      { class: "key-figure-by" },
+      ...joined([by, more, value === NOT_SAID && gettext("no figure given")].map((part) => part || null)),
+    ),
   );
 }
 
@@ -97,11 +108,21 @@ function behind(figure) {
         {},
         html("b", { class: "number" }, formatFigure({ low: events.low, best: events.best, high: events.high })),
         " ",
-        ngettext("in %(count)s record of %(dataset)s", "in %(count)s records of %(dataset)s", events.records, { dataset: events.dataset }),
+        ngettext("in %(count)s record of %(dataset)s", "in %(count)s records of %(dataset)s", events.records, {
+          dataset: events.dataset,
+        }),
       ),
-    events && stated.length > 0 && html("p", { class: "quiet" }, gettext("These events are inside the totals above and are never added to them.")),
-    stated.length > 1 && html("p", { class: "quiet" }, gettext("The totals overlap or differ in what they count. They stand side by side and are not added.")),
-    figure.newest && html("p", { class: "quiet" }, gettext("Newest report: %(day)s", { day: formatDay(figure.newest) })),
+    events &&
+      stated.length > 0 &&
+      html("p", { class: "quiet" }, gettext("These events are inside the totals above and are never added to them.")),
+    stated.length > 1 &&
+      html(
+        "p",
+        { class: "quiet" },
+        gettext("The totals overlap or differ in what they count. They stand side by side and are not added."),
+      ),
+    figure.newest &&
+      html("p", { class: "quiet" }, gettext("Newest report: %(day)s", { day: formatDay(figure.newest) })),
   );
 }
 
@@ -113,12 +134,26 @@ function behind(figure) {
 function accessCard(kind, counts, explain) {
   const label = ACCESS[/** @type {keyof typeof ACCESS} */ (kind)] ?? kind;
   const known = Object.entries(counts).filter(([, count]) => count > 0);
-  const blocked = BLOCKING.filter((status) => counts[status]).map((status) => `${number(counts[status])} ${word(status)}`);
-  const [shown, ...rest] = blocked.length ? blocked : known.map(([status, count]) => `${number(count)} ${word(status)}`);
-  const list = html("ul", { class: "plain" }, ...known.map(([status, count]) => html("li", {}, html("b", { class: "number" }, number(count)), ` ${word(status)}`)));
+  const blocked = BLOCKING.filter((status) => counts[status]).map(
+    (status) => `${number(counts[status])} ${word(status)}`,
+  );
+  const [shown, ...rest] = blocked.length
+    ? blocked
+    : known.map(([status, count]) => `${number(count)} ${word(status)}`);
+  const list = html(
+    "ul",
+    { class: "plain" },
+    ...known.map(([status, count]) =>
+      html("li", {}, html("b", { class: "number" }, number(count)), ` ${word(status)}`),
+    ),
+  );
   return html(
     "button",
-    { type: "button", class: "key-figure key-figure--access", click: () => explain(label, html("div", { class: "prose" }, list)) },
+    {
+      type: "button",
+      class: "key-figure key-figure--access",
+      click: () => explain(label, html("div", { class: "prose" }, list)),
+    },
     html("span", { class: "key-figure-label" }, label),
     html("span", { class: "key-figure-value" }, shown),
     html("span", { class: "key-figure-by" }, rest.join(" · ")),

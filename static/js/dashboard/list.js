@@ -46,7 +46,8 @@ export class RecordList {
     let day = "";
     for (const feature of this.features.slice(0, this.shown)) {
       const date = feature.properties.start_date ?? "";
-      if (date !== day) nodes.push(html("h3", { class: "list-day" }, date ? formatWeekday(date) : gettext("Day not known")));
+      if (date !== day)
+        nodes.push(html("h3", { class: "list-day" }, date ? formatWeekday(date) : gettext("Day not known")));
       day = date;
       nodes.push(this.row(feature));
     }
@@ -130,11 +131,20 @@ function headline({ resource, properties }) {
 
 /** @param {string | undefined} state */
 export const stateWord = (state) =>
-  state === "ongoing" ? gettext("in force") : state === "eased" ? gettext("eased") : state === "ended" ? gettext("ended") : "";
+  state === "ongoing"
+    ? gettext("in force")
+    : state === "eased"
+      ? gettext("eased")
+      : state === "ended"
+        ? gettext("ended")
+        : "";
 
 /** @param {import("./records.js").Properties} properties */
 function casualties(properties) {
-  const metrics = /** @type {const} */ ([["killed", gettext("killed")], ["injured", gettext("injured")]]);
+  const metrics = /** @type {const} */ ([
+    ["killed", gettext("killed")],
+    ["injured", gettext("injured")],
+  ]);
   return metrics
     .filter(([metric]) => ["low", "best", "high"].some((bound) => (properties[`${metric}_${bound}`] ?? null) !== null))
     .map(([metric, label]) => {

@@ -2,17 +2,17 @@
  * The situation map: wires the map, the filters, the list, the detail and the key figures to one state.
  */
 
+import { formatMoment } from "../lib/dates.js";
+import { byId, embedded, html } from "../lib/dom.js";
+import { isAbort } from "../lib/http.js";
+import { gettext, ngettext, number } from "../lib/i18n.js";
 import { AreaLayer } from "../map/areas.js";
 import { BaseMap } from "../map/basemap.js";
 import { boundsOf, goTo, mapOf, viewOf } from "../map/create.js";
 import { buildLegend, updateLegend } from "../map/legend.js";
 import { RecordsLayer } from "../map/records-layer.js";
-import { formatMoment } from "../lib/dates.js";
-import { byId, embedded, html } from "../lib/dom.js";
-import { isAbort } from "../lib/http.js";
-import { gettext, ngettext, number } from "../lib/i18n.js";
 import { Api } from "./api.js";
-import { recordDetail } from "./detail.js";
+import { DetailPane } from "./detail-pane.js";
 import { Filters } from "./filters.js";
 import { showKeyFigures } from "./key-figures.js";
 import { RecordList } from "./list.js";
@@ -28,10 +28,12 @@ const api = new Api(page.api);
 const panes = new Panes(byId("sheet"));
 const filters = new Filters(/** @type {HTMLFormElement} */ (byId("filters")), store, () => days(crisis()));
 const list = new RecordList(byId("list"), (feature) => open(feature.key));
+const detail = new DetailPane(byId("detail"), api);
 const status = byId("status");
 const notices = byId("notices");
 
 const crisis = () => page.crises.find((/** @type {any} */ each) => each.slug === store.state.crisis) ?? page.crises[0];
+const timeZone = () => crisis()?.time_zone ?? "UTC";
 /** @param {any} of */
 const days = (of) => ({ since: of?.since ?? "", until: of?.until ?? "" });
 
@@ -53,7 +55,6 @@ const records = new RecordsInView(api, () => boundsOf(map));
 /** Records on screen because a ring was opened; null: all that match. */
 /** @type {{features: import("./records.js").Feature[], title: string} | null} */
 let chosen = null;
-let detailAbort = new AbortController();
 let figuresAbort = new AbortController();
 
 function draw() {
@@ -75,7 +76,13 @@ function drawList(shown, loaded) {
   byId("list-chosen").hidden = !chosen;
   byId("list-chosen-title").textContent = chosen?.title ?? "";
   if (waiting) byId("list").replaceChildren(skeleton());
-  else if (shown.length === 0 && records.failures.size === 0) byId("list").replaceChildren(nothing({ loaded, narrowed: isNarrowed() }, { clear: () => filters.clear(), widen: () => store.change({ since: "", until: "" }) }));
+  else if (shown.length === 0 && records.failures.size === 0)
+    byId("list").replaceChildren(
+      nothing(
+        { loaded, narrowed: isNarrowed() },
+        { clear: () => filters.clear(), widen: () => store.change({ since: "", until: "" }) },
+      ),
+    );
   else list.show(chosen ? chosen.features.filter((feature) => shown.includes(feature)) : shown);
   const text = waiting
     ? gettext("Loading records …")
@@ -85,10 +92,12 @@ function drawList(shown, loaded) {
   if (status.textContent !== text) status.textContent = text;
 }
 
-const isNarrowed = () => Boolean(store.state.categories.length || store.state.verification.length || store.state.off.length);
+const isNarrowed = () =>
+  Boolean(store.state.categories.length || store.state.verification.length || store.state.off.length);
 
 /** @param {import("./records.js").Feature[]} loaded */
-const counted = (loaded) => Object.fromEntries(LAYERS.map(({ layer }) => [layer, loaded.filter((feature) => feature.layer === layer).length]));
+const counted = (loaded) =>
+  Object.fromEntries(LAYERS.map(({ layer }) => [layer, loaded.filter((feature) => feature.layer === layer).length]));
 
 function drawNotices() {
   const failed = [...records.failures].map(([resource, error]) => {
@@ -115,31 +124,22 @@ function openMany(features, title) {
 }
 
 /** Show the record of the state, or go back to the list. */
-async function showRecord() {
+function showRecord() {
   const key = store.state.record;
   const feature = records.features.find((each) => each.key === key);
   recordsLayer.select(key, feature);
   list.select(key);
-  detailAbort.abort();
-  if (!key) return panes.show(panes.pane === "detail" ? "list" : panes.pane);
-  detailAbort = new AbortController();
-  const { signal } = detailAbort;
-  const detail = byId("detail");
-  detail.replaceChildren(skeleton());
+  detail.cancel();
+  if (!key) {
+    if (panes.pane === "detail") panes.show("list");
+    return;
+  }
   panes.show("detail");
   panes.bringBack();
   if (panes.height === "peek") panes.raise("half");
   if (feature) recordsLayer.reveal(feature, panes.covered());
-  try {
-    const record = await api.record(key, signal);
-    const resource = /** @type {import("./records.js").Resource} */ (key.split("/")[0]);
-    detail.replaceChildren(...recordDetail(resource, record, { timeZone: crisis()?.time_zone ?? "UTC", api: page.api, open, approach: feature?.geometry && (() => recordsLayer.approach(feature)) }));
-    detail.scrollTop = 0;
-    /** @type {HTMLElement | null} */ (detail.querySelector("h2"))?.focus({ preventScroll: true });
-  } catch (error) {
-    if (!isAbort(error)) detail.replaceChildren(failure(/** @type {Error} */ (error), showRecord));
-  }
-  return undefined;
+  const approach = feature?.geometry ? () => recordsLayer.approach(feature) : undefined;
+  detail.showRecord(key, { timeZone: timeZone(), open, approach });
 }
 
 /**
@@ -149,9 +149,8 @@ async function showRecord() {
  */
 function explain(title, content) {
   if (store.state.record) store.change({ record: "" });
-  byId("detail").replaceChildren(html("header", { class: "detail-head" }, html("h2", { tabindex: "-1" }, title)), content);
   panes.choose("detail");
-  /** @type {HTMLElement | null} */ (byId("detail").querySelector("h2"))?.focus({ preventScroll: true });
+  detail.explain(title, content);
 }
 
 async function showFigures() {
@@ -163,10 +162,20 @@ async function showFigures() {
     const summary = await api.summary(store.state, figuresAbort.signal);
     showKeyFigures(strip, summary, explain);
     const newest = summary.newest_information;
-    byId("newest").textContent = newest ? gettext("newest information %(moment)s", { moment: formatMoment(newest, crisis()?.time_zone ?? "UTC") }) : "";
+    byId("newest").textContent = newest
+      ? gettext("newest information %(moment)s", { moment: formatMoment(newest, timeZone()) })
+      : "";
   } catch (error) {
     if (isAbort(error)) return;
-    strip.replaceChildren(html("p", { class: "strip-empty" }, explanation(/** @type {Error} */ (error)), " ", html("button", { type: "button", class: "link", click: showFigures }, gettext("Try again"))));
+    strip.replaceChildren(
+      html(
+        "p",
+        { class: "strip-empty" },
+        explanation(/** @type {Error} */ (error)),
+        " ",
+        html("button", { type: "button", class: "link", click: showFigures }, gettext("Try again")),
+      ),
+    );
   }
   strip.removeAttribute("aria-busy");
 }

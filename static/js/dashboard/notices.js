@@ -14,7 +14,8 @@ import { LAYERS } from "./records.js";
  */
 export function explanation(error) {
   if (error instanceof Unreachable) return gettext("The server cannot be reached. What is on screen stays.");
-  if (error instanceof Refused && error.status === 404) return gettext("This record does not exist or is not open to you.");
+  if (error instanceof Refused && error.status === 404)
+    return gettext("This record does not exist or is not open to you.");
   if (error instanceof Refused && error.status === 429) return gettext("Too many requests at once. Wait a minute.");
   if (error instanceof Refused) return error.message;
   return gettext("The server had a problem. It has been logged.");
@@ -69,4 +70,8 @@ export function longerList(cut) {
 
 /** Rows in the shape of what comes. */
 export const skeleton = () =>
-  html("div", { class: "skeleton", "aria-hidden": "true" }, ...Array.from({ length: 7 }, () => html("div", { class: "skeleton-row" })));
+  html(
+    "div",
+    { class: "skeleton", "aria-hidden": "true" },
+    ...Array.from({ length: 7 }, () => html("div", { class: "skeleton-row" })),
+  );

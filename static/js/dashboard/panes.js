@@ -79,8 +79,10 @@ export class Panes {
    * @returns {{right: number, bottom: number}}
    */
   covered() {
-    if (this.phone.matches) return { right: 0, bottom: this.height === "half" ? this.sheet.parentElement?.clientHeight * 0.55 : 0 };
-    const over = window.matchMedia("(max-width: 1360px)").matches && !this.sheet.parentElement?.classList.contains("is-wide");
+    if (this.phone.matches)
+      return { right: 0, bottom: this.height === "half" ? this.sheet.parentElement?.clientHeight * 0.55 : 0 };
+    const over =
+      window.matchMedia("(max-width: 1360px)").matches && !this.sheet.parentElement?.classList.contains("is-wide");
     return { right: over ? (this.sheet.querySelector(".panel:not([hidden])")?.clientWidth ?? 0) : 0, bottom: 0 };
   }
 

@@ -88,7 +88,8 @@ function incidentShape(properties) {
 
 /** @param {Properties} properties */
 function accessBar(properties) {
-  if (properties.state) return properties.state === "ongoing" ? "closed" : properties.state === "eased" ? "restricted" : "open";
+  if (properties.state)
+    return properties.state === "ongoing" ? "closed" : properties.state === "eased" ? "restricted" : "open";
   if (["closed", "destroyed", "abandoned"].includes(properties.status)) return "closed";
   return ["open", "restricted"].includes(properties.status) ? properties.status : "unknown";
 }
@@ -148,7 +149,8 @@ export function categoryOf({ resource, properties }) {
   if (resource === "asset-status") {
     return { code: `status:${properties.status}`, label: STATUS[properties.status] ?? properties.status };
   }
-  if (resource === "access-constraints") return { code: properties.type, label: properties.type_label || properties.type };
+  if (resource === "access-constraints")
+    return { code: properties.type, label: properties.type_label || properties.type };
   return { code: properties.category, label: properties.category_label || properties.category || gettext("not said") };
 }
 

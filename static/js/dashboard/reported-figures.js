@@ -53,7 +53,11 @@ function metricBlock(label, claims) {
     html("h4", {}, label),
     ...used.map(usedFigure),
     used.length === 0 && html("p", { class: "metric-used quiet" }, gettext("None of these figures is in use.")),
-    html("ul", { class: "reported", "aria-label": gettext("Reported figures: %(metric)s", { metric: label }) }, ...wholes.map((claim) => reported(claim, claims))),
+    html(
+      "ul",
+      { class: "reported", "aria-label": gettext("Reported figures: %(metric)s", { metric: label }) },
+      ...wholes.map((claim) => reported(claim, claims)),
+    ),
   );
 }
 
@@ -66,7 +70,15 @@ function usedFigure(claim) {
     " ",
     html("b", { class: "number" }, value(claim)),
     " ",
-    html("span", { class: "quiet" }, ...joined([claim.decided_by ? gettext("chosen by %(name)s", { name: claim.decided_by }) : gettext("by rule, not yet reviewed")])),
+    html(
+      "span",
+      { class: "quiet" },
+      ...joined([
+        claim.decided_by
+          ? gettext("chosen by %(name)s", { name: claim.decided_by })
+          : gettext("by rule, not yet reviewed"),
+      ]),
+    ),
   );
 }
 
@@ -86,10 +98,21 @@ function reported(claim, claims) {
       { class: "reported-line" },
       html("b", { class: "number" }, value(claim)),
       html("span", {}, who(claim)),
-      html("span", { class: "reported-source" }, claim.attributed_to || claim.source_name || gettext("speaker not named")),
+      html(
+        "span",
+        { class: "reported-source" },
+        claim.attributed_to || claim.source_name || gettext("speaker not named"),
+      ),
       html("span", { class: "reported-scope" }, scope(claim)),
     ),
-    past && html("p", { class: "quiet" }, claim.status === "retracted" ? gettext("withdrawn by its speaker") : gettext("replaced by a later figure of the same speaker")),
+    past &&
+      html(
+        "p",
+        { class: "quiet" },
+        claim.status === "retracted"
+          ? gettext("withdrawn by its speaker")
+          : gettext("replaced by a later figure of the same speaker"),
+      ),
     claim.excerpt && words(claim),
     html("p", { class: "reported-origin quiet" }, ...origin(claim)),
     parts.length > 0 && html("ul", { class: "reported" }, ...parts.map((part) => reported(part, claims))),
@@ -97,7 +120,8 @@ function reported(claim, claims) {
 }
 
 /** @param {Reported} claim */
-const value = (claim) => (claim.value ? (STATUS[claim.value] ?? claim.value) : formatFigure(/** @type {any} */ (claim)));
+const value = (claim) =>
+  claim.value ? (STATUS[claim.value] ?? claim.value) : formatFigure(/** @type {any} */ (claim));
 
 /** @param {Reported} claim */
 function who(claim) {

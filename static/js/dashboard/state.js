@@ -106,7 +106,11 @@ export class Store {
     const before = this.state;
     this.state = next;
     const changed = /** @type {Set<keyof State>} */ (
-      new Set(Object.keys(next).filter((key) => String(before[/** @type {keyof State} */ (key)]) !== String(next[/** @type {keyof State} */ (key)])))
+      new Set(
+        Object.keys(next).filter(
+          (key) => String(before[/** @type {keyof State} */ (key)]) !== String(next[/** @type {keyof State} */ (key)]),
+        ),
+      )
     );
     if (changed.size) for (const listener of this.listeners) listener(next, changed);
   }

@@ -42,7 +42,13 @@ export function formatPeriod(from, to) {
  * @param {string} timeZone
  */
 export function formatMoment(moment, timeZone) {
-  const options = /** @type {const} */ ({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+  const options = /** @type {const} */ ({
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
   return dateFormat({ ...options, hour12: false, timeZone }).format(new Date(moment));
 }
 

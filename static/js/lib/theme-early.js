@@ -2,11 +2,12 @@
  * A classic script in the page's head: sets the reader's theme before the first paint, so that a dark page never
  * flashes white. The button is wired in theme.js.
  */
-(function () {
+(() => {
+  let chosen = null;
   try {
-    var chosen = window.localStorage.getItem("theme");
-    if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
-  } catch (error) {
-    // Storage is off: the system's theme is used.
+    chosen = window.localStorage.getItem("theme");
+  } catch {
+    return; // storage is off: the system's theme is used
   }
+  if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
 })();

@@ -54,7 +54,11 @@ export class AreaLayer {
     if (crisis !== this.crisis) return false;
     const features = areas.features.filter((/** @type {any} */ { geometry }) => geometry);
     this.learned(features);
-    const lines = L.geoJSON(features, { pane: "areas", interactive: false, style: { className: `area area--${level}` } });
+    const lines = L.geoJSON(features, {
+      pane: "areas",
+      interactive: false,
+      style: { className: `area area--${level}` },
+    });
     const names = L.layerGroup(level === 0 ? [] : features.map((/** @type {any} */ area) => areaName(area, level)));
     this.levels.set(level, { lines, names });
     return features.length > 0;

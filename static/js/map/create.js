@@ -58,8 +58,15 @@ export function goTo(map, view, bbox, covered = 0) {
   if (view && [zoom, latitude, longitude].every(Number.isFinite)) {
     map.setView([latitude, longitude], zoom, { animate: false });
   } else if (bbox) {
-    const padding = document.documentElement.dir === "rtl" ? { paddingTopLeft: [covered, 0] } : { paddingBottomRight: [covered, 0] };
-    map.fitBounds([[bbox[1], bbox[0]], [bbox[3], bbox[2]]], { animate: false, ...padding });
+    const padding =
+      document.documentElement.dir === "rtl" ? { paddingTopLeft: [covered, 0] } : { paddingBottomRight: [covered, 0] };
+    map.fitBounds(
+      [
+        [bbox[1], bbox[0]],
+        [bbox[3], bbox[2]],
+      ],
+      { animate: false, ...padding },
+    );
   } else {
     map.setView([20, 20], 2, { animate: false });
   }

@@ -2,9 +2,9 @@
  * The legend is the layer switch. It also says what rings, fillings and lines mean and how many records have no place.
  */
 
+import { LAYERS } from "../dashboard/records.js";
 import { html, svg } from "../lib/dom.js";
 import { gettext, ngettext, number } from "../lib/i18n.js";
-import { LAYERS } from "../dashboard/records.js";
 import { drawRing, drawSymbol } from "./symbols.js";
 
 /** @typedef {import("./symbols.js").Symbol} Symbol */
@@ -58,17 +58,17 @@ export function buildLegend(container, change) {
   });
   container.append(
     ...switches,
-    html("section", { class: "legend-layer" }, html("ul", {}, ...FILLINGS.map(([symbol, text]) => html("li", {}, drawSymbol(symbol, 16), text)))),
+    html(
+      "section",
+      { class: "legend-layer" },
+      html("ul", {}, ...FILLINGS.map(([symbol, text]) => html("li", {}, drawSymbol(symbol, 16), text))),
+    ),
     html(
       "section",
       { class: "legend-layer" },
       html("p", { class: "legend-ring", "data-rings": true, hidden: true }, drawRing(1), html("span", {})),
       html("h3", {}, gettext("Boundaries")),
-      html(
-        "ul",
-        {},
-        ...BOUNDARIES.map(([kind, text]) => html("li", {}, sample(kind), text)),
-      ),
+      html("ul", {}, ...BOUNDARIES.map(([kind, text]) => html("li", {}, sample(kind), text))),
     ),
     html("p", { class: "legend-note", "data-nowhere": true, hidden: true }),
   );
@@ -106,5 +106,9 @@ export function updateLegend(container, { off, counts, rings, nowhere }) {
   );
   const note = /** @type {HTMLElement} */ (container.querySelector("[data-nowhere]"));
   note.hidden = nowhere === 0;
-  note.textContent = ngettext("%(count)s record has no place on the map", "%(count)s records have no place on the map", nowhere);
+  note.textContent = ngettext(
+    "%(count)s record has no place on the map",
+    "%(count)s records have no place on the map",
+    nowhere,
+  );
 }

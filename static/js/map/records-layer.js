@@ -6,9 +6,9 @@
 import { categoryOf, placement, symbolOf, VERIFICATION } from "../dashboard/records.js";
 import { html } from "../lib/dom.js";
 import { ngettext } from "../lib/i18n.js";
-import { drawCluster, drawSymbol } from "./symbols.js";
 import { RingLayer } from "./rings.js";
 import { SituationLayer } from "./situations.js";
+import { drawCluster, drawSymbol } from "./symbols.js";
 
 /* global L */
 
@@ -41,7 +41,10 @@ export class RecordsLayer {
       spiderLegPolylineOptions: { className: "spider-leg" },
       iconCreateFunction: clusterIcon,
     });
-    this.lines = L.geoJSON(null, { style: lineStyle, onEachFeature: (/** @type {any} */ _, /** @type {any} */ line) => this.openOnClick(line) });
+    this.lines = L.geoJSON(null, {
+      style: lineStyle,
+      onEachFeature: (/** @type {any} */ _, /** @type {any} */ line) => this.openOnClick(line),
+    });
     this.rings = new RingLayer(map, on.openMany);
     this.situations = new SituationLayer(map, on.open);
     this.lines.addTo(map);
@@ -168,7 +171,9 @@ export class RecordsLayer {
    */
   approach(feature) {
     const coarse = placement(feature) !== "symbol";
-    this.map.setView(pointOf(feature.geometry), Math.max(this.map.getZoom(), coarse ? 8 : 12), { animate: !this.still });
+    this.map.setView(pointOf(feature.geometry), Math.max(this.map.getZoom(), coarse ? 8 : 12), {
+      animate: !this.still,
+    });
   }
 }
 
@@ -197,10 +202,18 @@ function pointOf(geometry) {
 const isExtended = ({ geometry }) => geometry.type !== "Point" && geometry.type !== "MultiPoint";
 
 /** @param {Feature} feature */
-const asLine = (feature) => ({ type: "Feature", geometry: feature.geometry, properties: feature.properties, record: feature });
+const asLine = (feature) => ({
+  type: "Feature",
+  geometry: feature.geometry,
+  properties: feature.properties,
+  record: feature,
+});
 
 /** @param {any} line */
-const lineStyle = ({ properties }) => ({ className: `road road--${properties.status ?? properties.state ?? "unknown"}`, weight: 4 });
+const lineStyle = ({ properties }) => ({
+  className: `road road--${properties.status ?? properties.state ?? "unknown"}`,
+  weight: 4,
+});
 
 /** @param {any} cluster */
 function clusterIcon(cluster) {

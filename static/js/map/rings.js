@@ -56,7 +56,10 @@ export function byArea(features) {
   const areas = new Map();
   for (const feature of features) {
     const [longitude, latitude] = firstPoint(feature.geometry.coordinates);
-    const area = areaOf(feature.properties) ?? { pcode: `${longitude},${latitude}`, name: feature.properties.place_name || "" };
+    const area = areaOf(feature.properties) ?? {
+      pcode: `${longitude},${latitude}`,
+      name: feature.properties.place_name || "",
+    };
     const known = areas.get(area.pcode);
     if (known) known.records.push(feature);
     else areas.set(area.pcode, { name: area.name, point: [latitude, longitude], records: [feature] });

@@ -54,7 +54,7 @@ export class SituationLayer {
   /** @param {Feature} feature */
   shape({ geometry, properties }) {
     const options = { pane: "situations", className: "situation" };
-    const own = geometry && geometry.type.includes("Polygon") ? geometry : null;
+    const own = geometry?.type.includes("Polygon") ? geometry : null;
     const area = own ?? this.outlines.get(areaOf(properties)?.pcode ?? "");
     if (area) return L.geoJSON(area, { style: options, ...options });
     if (!geometry) return null;

@@ -56,13 +56,15 @@ export function drawSymbol({ shape, filling, bar = null, stale = false, kept = f
   drawing.append(svg("path", { d: outline, class: "symbol-halo" }), svg("path", { d: outline, class: "symbol-body" }));
   if (filling === "split") drawing.append(...leftHalf(outline));
   if (shape === "access") drawing.append(...accessBar(bar));
-  if (kept) drawing.append(svg("path", { d: "M17 1.5a3 3 0 1 1-1 5.800V12h-2V7.300A3 3 0 0 1 17 1.5Z", class: "symbol-key" }));
+  if (kept)
+    drawing.append(svg("path", { d: "M17 1.5a3 3 0 1 1-1 5.800V12h-2V7.300A3 3 0 0 1 17 1.5Z", class: "symbol-key" }));
   return drawing;
 }
 
 /** @param {string} outline */
 function leftHalf(outline) {
-  const id = `symbol-half-${(clips += 1)}`;
+  clips += 1;
+  const id = `symbol-half-${clips}`;
   return [
     svg("clipPath", { id }, svg("path", { d: LEFT_HALF })),
     svg("path", { d: outline, class: "symbol-half", "clip-path": `url(#${id})` }),
