@@ -118,7 +118,7 @@ install_npm_packages() {
   if [ "$set" = dev ]; then npm_ci; else npm_ci --omit=dev; fi
   mark_done "npm-$set" "$stamp"
 }
-npm_ci() { npm ci --ignore-scripts --no-audit --no-fund --loglevel=error "$@" >&2; }
+npm_ci() { npm ci --ignore-scripts --no-audit --no-fund --loglevel=error "$@" >/dev/null; }
 
 # Run a command so that a signal to the script ends it at once. CHILD is what the script waits for at the moment.
 CHILD=
