@@ -9,10 +9,10 @@ from apps.crises.models import Crisis
 from apps.displacement.models import Displacement, DisplacementClaim, DisplacementDecision
 from apps.records import actions as records
 from apps.records import placing
-from apps.records.drafts import RecordDraft, Tally
+from apps.records.drafts import ClaimDraft, RecordDraft, Tally
 from apps.records.kinds import Kind
 from apps.records.vocabularies import ACCURACY_ORDER, RELEASE_ORDER
-from apps.sources.models import Dataset, Source
+from apps.sources.models import Dataset, Document, Source
 
 
 def release_ends(row: Displacement) -> None:
@@ -56,6 +56,23 @@ def record(
     """Take in one movement or stock and return it."""
     record_many(drafts=[draft], dataset=dataset, crisis=crisis, by=by, now=now)
     return Displacement.objects.get(source=dataset.source, external_id=draft.external_id)
+
+
+def add_figures(
+    *,
+    displacement: Displacement,
+    claims: Sequence[ClaimDraft],
+    dataset: Dataset,
+    document: Document | None = None,
+    by: User | None,
+    now: datetime,
+    reason: str = "",
+) -> int:
+    """Add what one more speaker says of a displacement; figures already there, by key, are left as they are."""
+    terms = records.Terms.of(dataset=dataset, crisis=displacement.crisis, by=by, now=now)
+    return records.add_claims(
+        kind=KIND, record=displacement, claims=claims, terms=terms, document=document, reason=reason
+    )
 
 
 def withdraw(*, source: Source, external_ids: Sequence[str], now: datetime, reason: str, by: User | None = None) -> int:

@@ -12,9 +12,9 @@ from apps.accounts.models import User
 from apps.crises.models import Actor, ActorName, Crisis
 from apps.incidents.models import CasualtyClaim, CasualtyDecision, Incident, IncidentActor
 from apps.records import actions as records
-from apps.records.drafts import RecordDraft, Tally
+from apps.records.drafts import ClaimDraft, RecordDraft, Tally
 from apps.records.kinds import Kind
-from apps.sources.models import Dataset, Source
+from apps.sources.models import Dataset, Document, Source
 
 KIND = Kind("incident", "incidents", Incident, CasualtyClaim, CasualtyDecision)
 
@@ -57,6 +57,21 @@ def record(
     """Take in one incident and return it."""
     record_many(drafts=[draft], dataset=dataset, crisis=crisis, by=by, now=now)
     return Incident.objects.get(source=dataset.source, external_id=draft.external_id)
+
+
+def add_figures(
+    *,
+    incident: Incident,
+    claims: Sequence[ClaimDraft],
+    dataset: Dataset,
+    document: Document | None = None,
+    by: User | None,
+    now: datetime,
+    reason: str = "",
+) -> int:
+    """Add what one more speaker says of an incident; figures already there, by key, are left as they are."""
+    terms = records.Terms.of(dataset=dataset, crisis=incident.crisis, by=by, now=now)
+    return records.add_claims(kind=KIND, record=incident, claims=claims, terms=terms, document=document, reason=reason)
 
 
 def withdraw(*, source: Source, external_ids: Sequence[str], now: datetime, reason: str, by: User | None = None) -> int:

@@ -22,7 +22,7 @@ from apps.records.drafts import ClaimDraft, RecordDraft, StatusDraft, Tally, dig
 from apps.records.kinds import Kind
 from apps.records.models import Link
 from apps.records.vocabularies import Verification
-from apps.sources.models import Dataset
+from apps.sources.models import Dataset, Document
 
 # Records a transaction: the ledger's lock is held meanwhile and must be free again within a second or so.
 CHUNK = 1_000
@@ -181,13 +181,14 @@ def released_title(row: Any) -> str:
 
 
 def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms, are_new: bool = False) -> None:
-    """Make the claims of these records equal to their drafts', by key, and settle which figures are used.
+    """Make the source's claims of these records equal to their drafts', by key, and settle which figures are used.
 
-    A claim the source no longer makes is retracted, not deleted.
+    A claim the source no longer makes is retracted, not deleted. What others say of the records stays.
     """
     known: dict[tuple[UUID, str], Any] = {}
     if not are_new:
-        known = {(row.record_id, row.external_id): row for row in kind.claim.objects.filter(record__in=list(drafts))}
+        stated = kind.claim.objects.filter(record__in=list(drafts), source=terms.dataset.source)
+        known = {(row.record_id, row.external_id): row for row in stated}
     fresh, changed, parts = [], [], []
     for record_id, draft in drafts.items():
         for claim in draft.claims:
@@ -215,6 +216,43 @@ def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms
         kind.claim.objects.bulk_update([*changed, *gone], columns, batch_size=500)
     canonical = set(kind.record.objects.filter(pk__in=list(drafts)).values_list("canonical_id", flat=True))
     settle(kind=kind, canonical_ids=canonical)
+
+
+@transaction.atomic
+def add_claims(
+    *,
+    kind: Kind,
+    record: Any,
+    claims: Sequence[ClaimDraft],
+    terms: Terms,
+    document: Document | None = None,
+    reason: str = "",
+) -> int:
+    """Add figures of one more speaker to a record that stands, and settle anew; return how many were new.
+
+    Idempotent by key: a claim that is there is left as it is. The record itself does not change.
+    """
+    open_revision(by=terms.by, now=terms.now, reason=reason)
+    rows = {row.external_id: row for row in kind.claim.objects.filter(record=record)}
+    fresh = [claim for claim in claims if claim.key not in rows]
+    said_of = RecordDraft(
+        external_id=record.external_id,
+        title=record.title,
+        start_date=record.start_date,
+        end_date=record.end_date,
+        document=document,
+    )
+    for claim in fresh:
+        row = kind.claim(record=record, canonical_id=record.canonical_id, created_at=terms.now, stated_by=terms.by)
+        fill_claim(row, claim, said_of, terms)
+        rows[claim.key] = row
+    for claim in fresh:
+        if claim.part_of_key:
+            rows[claim.key].part_of = rows.get(claim.part_of_key)
+    kind.claim.objects.bulk_create([rows[claim.key] for claim in fresh])
+    if fresh:
+        settle(kind=kind, canonical_ids=[record.canonical_id])
+    return len(fresh)
 
 
 def settle(*, kind: Kind, canonical_ids: Collection[UUID]) -> None:
