@@ -20,6 +20,11 @@ die() {
   exit 1
 }
 have() { command -v "$1" >/dev/null 2>&1; }
+# Whether a variable, or the file that NAME_FILE points to, is given from outside.
+given() {
+  local file="$1_FILE"
+  [ -n "${!1:-}${!file:-}" ]
+}
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
 digest() { # of standard input
@@ -41,7 +46,7 @@ keep() { "$SYSTEM_PYTHON" "$LIB/keep.py" "$@"; }
 choose_mode() {
   export DJANGO_SETTINGS_MODULE=config.settings BIND=${BIND:-127.0.0.1}
   local demo=1
-  [ -z "${SECRET_KEY:-}${SECRET_KEY_FILE:-}" ] || demo=0
+  ! given SECRET_KEY || demo=0
   export OPENSITREP_DEMO=${OPENSITREP_DEMO:-$demo}
   case $BIND in 127.* | localhost | ::1 | '[::1]') return ;; esac
   [ "$OPENSITREP_DEMO" = 0 ] ||

@@ -20,8 +20,8 @@ has_library() { "$SYSTEM_PYTHON" -c 'import ctypes.util, sys; sys.exit(not ctype
 # The names of what is missing, one a line: missing runtime|test
 missing() {
   find_python || echo python
-  [ -n "${DATABASE_URL:-}" ] || find_postgres || echo postgis
-  [ -n "${REDIS_URL:-}" ] || find_redis || echo redis
+  given DATABASE_URL || find_postgres || echo postgis
+  given REDIS_URL || find_redis || echo redis
   { find_python && has_library gdal && has_library geos_c; } || echo gdal
   [ "$1" != test ] || find_chromium || echo chromium
 }

@@ -86,11 +86,11 @@ use_services() {
   ensure_service_user
   choose_home "$1"
   choose_run "$1"
-  if [ -z "${DATABASE_URL:-}" ]; then
+  if ! given DATABASE_URL; then
     use_postgres "$1"
     export DATABASE_URL="postgis://$DATABASE@/$DATABASE?host=$RUN"
   fi
-  if [ -z "${REDIS_URL:-}" ]; then
+  if ! given REDIS_URL; then
     use_redis "$1"
     export REDIS_URL="unix://$RUN/redis"
   fi

@@ -1,4 +1,4 @@
-"""docker-compose.yml, the Dockerfile, the Procfile and the scripts describe the same site. No Docker engine is needed."""
+"""docker-compose.yml, the Dockerfile, the Procfile and the scripts describe one site. No Docker engine is needed."""
 
 import re
 from pathlib import Path
