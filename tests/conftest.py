@@ -34,13 +34,10 @@ def own_reports(db: None):
 
 
 @pytest.fixture(autouse=True)
-def _shipped_rows(request: pytest.FixtureRequest) -> None:
+def _shipped_rows(request: pytest.FixtureRequest, _django_db_helper: None) -> None:
     """The rows that migrations ship. A transactional test empties every table behind it, these too."""
-    if "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-    elif "db" in request.fixturenames:
-        request.getfixturevalue("db")
-    else:
+    uses = {"db", "transactional_db", "live_server", "cast"} & set(request.fixturenames)
+    if not uses and request.node.get_closest_marker("django_db") is None:
         return
     if not Metric.objects.exists():
         Metric.objects.bulk_create(Metric(**row) for row in metric_rows())
@@ -53,8 +50,9 @@ def _shipped_rows(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _local_caches(settings) -> None:
-    """Caches in memory: no Redis is needed, and no test sees another's throttle."""
+def _quick_settings(settings) -> None:
+    """Caches in memory, so that no Redis is needed and no test sees another's throttle; cheap password hashes."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {
         alias: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": alias}
         for alias in ("default", "throttle")
