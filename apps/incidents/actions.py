@@ -9,7 +9,8 @@ from django.db import transaction
 
 from apps.accounts.levels import Sensitivity
 from apps.accounts.models import User
-from apps.crises.models import Actor, ActorName, Crisis
+from apps.crises.actions import name_actors
+from apps.crises.models import Crisis
 from apps.incidents.models import CasualtyClaim, CasualtyDecision, Incident, IncidentActor
 from apps.records import actions as records
 from apps.records.drafts import ClaimDraft, RecordDraft, Tally
@@ -88,7 +89,7 @@ def _name_parties(parties: Mapping[Any, tuple[Party, ...]], source: Source) -> N
     wanted = {party.name for named in parties.values() for party in named}
     if not wanted:
         return
-    actors = _actors(wanted, source)
+    actors = name_actors(names=wanted, source=source)
     sensitivity = Sensitivity.PUBLIC if source.releases_on_arrival else Sensitivity.RESTRICTED
     rows = [
         IncidentActor(incident_id=incident, actor=actors[party.name], role=party.role, sensitivity=sensitivity)
@@ -98,14 +99,3 @@ def _name_parties(parties: Mapping[Any, tuple[Party, ...]], source: Source) -> N
     with transaction.atomic():
         IncidentActor.objects.filter(incident__in=list(parties)).delete()
         IncidentActor.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)
-
-
-def _actors(names: set[str], source: Source) -> dict[str, Actor]:
-    known = {
-        row.name: row.actor for row in ActorName.objects.filter(source=source, name__in=names).select_related("actor")
-    }
-    for name in sorted(names - set(known)):
-        actor, _ = Actor.objects.get_or_create(name=name)
-        ActorName.objects.create(actor=actor, source=source, name=name)
-        known[name] = actor
-    return known
