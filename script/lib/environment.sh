@@ -75,7 +75,7 @@ install_tool() { # NAME
   is_done "tool-$1" "$stamp" && [ -x "$TOOLS/$1/bin/python" ] && return
   say "installing $1"
   "$SYSTEM_PYTHON" -m venv --clear "$TOOLS/$1"
-  "$TOOLS/$1/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+  "$TOOLS/$1/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r "$lock"
   mark_done "tool-$1" "$stamp"
 }
 
