@@ -74,6 +74,11 @@ def is_html(text: str) -> bool:
     return bool(_LOOKS_LIKE_HTML.match(text))
 
 
+def is_json(body: bytes) -> bool:
+    """Whether the body, past any BOM, begins as a JSON object or list does: for sources that also send tables."""
+    return body.removeprefix(codecs.BOM_UTF8).removeprefix(_DOUBLE_BOM.encode()).lstrip()[:1] in {b"{", b"["}
+
+
 def load_json(body: bytes) -> Any:
     """The parsed JSON. Raises Malformed for web pages, cut-off or invalid JSON, NaN, and nesting deeper than 64."""
     text = decode(body)
@@ -143,7 +148,8 @@ def line(text: str, limit: int = 500) -> str:
 
 def plain(html: str, limit: int) -> str:
     """The readable text of a piece of HTML: no tags, no scripts, entities resolved once, cut to `limit` characters."""
-    marked = nh3.clean(html[:MAX_HTML], tags=_BLOCKS, clean_content_tags=_SILENT, attributes={}, link_rel=None)
+    storable = _SURROGATES.sub("\ufffd", html[:MAX_HTML])
+    marked = nh3.clean(storable, tags=_BLOCKS, clean_content_tags=_SILENT, attributes={}, link_rel=None)
     # What nh3 leaves are bare block tags and escaped text: the only "<" there are the tags'.
     return clean(unescape(_TAG.sub("\n", marked)), limit)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.payloads import Malformed
-from apps.core.text import clean, decode, excerpt, line, load_csv, load_json, load_xml, plain, safe_link
+from apps.core.text import clean, decode, excerpt, is_json, line, load_csv, load_json, load_xml, plain, safe_link
 
 BOM = b"\xef\xbb\xbf"
 DOUBLE_BOM = "ï»¿".encode()
@@ -59,6 +59,13 @@ def test_unreadable_json_is_malformed_with_a_plain_reason(body: bytes, reason: s
 
 def test_json_of_64_levels_is_read() -> None:
     assert load_json(b"[" * 64 + b"]" * 64)
+
+
+@pytest.mark.parametrize("mark", [b"", BOM, DOUBLE_BOM, BOM + DOUBLE_BOM])
+def test_json_is_told_from_a_table_past_any_byte_order_mark(mark: bytes) -> None:
+    assert is_json(mark + b' {"a": 1}')
+    assert is_json(mark + b"[]")
+    assert not is_json(mark + b"iso,name")
 
 
 def test_csv_is_read_by_header_with_line_numbers() -> None:
@@ -198,7 +205,7 @@ def test_an_excerpt_can_always_be_stored() -> None:
     assert len(excerpt("x" * 5_000)) == 2_000
 
 
-@given(st.text(max_size=300))
+@given(st.text(st.characters(), max_size=300))
 def test_any_text_is_made_storable(text: str) -> None:
     for result in (clean(text), line(text), plain(text, 50), excerpt(text)):
         assert "\x00" not in result

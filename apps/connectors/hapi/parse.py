@@ -195,7 +195,7 @@ def _read(body: bytes, columns: tuple[str, ...], build: Callable[[Row], Item | N
             raise ValueError(f"HAPI marks the row as wrong: {complaint}")
         return build(row)
 
-    if body.lstrip()[:1] in (b"{", b"["):
+    if text.is_json(body):
         return read(_envelope(body), unless_marked, key=key)
     return read(_table(body, columns), unless_marked, key=key, columns=columns, is_complete=True)
 

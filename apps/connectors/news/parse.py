@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import feedparser
-from feedparser.exceptions import CharacterEncodingOverride, CharacterEncodingUnknown
 
 from apps.core import coordinates, periods, text
 from apps.core.editions import read_newest
@@ -24,7 +23,10 @@ MAX_KEY = 400
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?", re.ASCII)
 _ROOTS = ("rss", "feed", "rdf")
-_BOMS = (codecs.BOM_UTF8, "ï»¿".encode())
+_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
+_DECLARED = re.compile(rb"<\?xml[^>]{1,200}?encoding=[\"']([A-Za-z0-9._-]{1,40})[\"']")
+# The bytes of a byte-order mark, once or twice encoded; none of them begins a declaration.
+_BOMS_AND_BLANKS = codecs.BOM_UTF8 + "ï»¿".encode() + b" \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,11 @@ class Article:
 
 def articles(body: bytes, url: str = "") -> Parsed[Article]:
     """The items of a feed that came from `url`, which relative links are resolved against."""
-    body = _without_bom(body)
-    _check_shape(body)
+    markup = _decoded(body)
+    _check_shape(markup)
     # A stream: feedparser takes other values for an address or a file name. Texts are made plain here, not there.
-    found = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
-    _check_encoding(found)
+    stream = io.BytesIO(_DECLARATION.sub("", markup, count=1).encode())
+    found = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
     if not found.version:
         raise Malformed("The answer is not an RSS or Atom feed.")
     base = text.safe_link(str(found.feed.get("link", "")), url) or url
@@ -57,21 +59,25 @@ def articles(body: bytes, url: str = "") -> Parsed[Article]:
     return read_newest(map(dict, found.entries), lambda row: _article(row, base, language))
 
 
-def _without_bom(body: bytes) -> bytes:
-    for _ in _BOMS:
-        for bom in _BOMS:
-            body = body.removeprefix(bom)
-    return body.lstrip()
-
-
-def _check_shape(body: bytes) -> None:
-    """Refuse what would cost feedparser long, or make it invent items out of half a feed."""
-    is_wide = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if not is_wide and b"\x00" in body:
+def _decoded(body: bytes) -> str:
+    """The feed as text, in the encoding that it declares; nothing is guessed, or Arabic would come out as Latin."""
+    declared = _DECLARED.match(body.lstrip(_BOMS_AND_BLANKS))
+    encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
+    # Some write "utf-16" into a text that they then store as UTF-8.
+    if encoding.startswith(("utf-8", "utf-16", "utf8", "utf16")):
+        return text.decode(body).strip()
+    try:
+        markup = body.decode(encoding)
+    except (LookupError, UnicodeError) as error:
+        raise Malformed("The answer is not in the encoding that it declares.") from error
+    if "\x00" in markup:
         raise Malformed("The answer contains NUL characters.")
-    # Only the mark-up is looked at, which is ASCII in every other encoding of the web.
-    markup = body.decode("utf-16", "replace") if is_wide else body.decode("latin-1")
-    if not markup.strip():
+    return markup.strip()
+
+
+def _check_shape(markup: str) -> None:
+    """Refuse what would cost feedparser long, or make it invent items out of half a feed."""
+    if not markup:
         raise Malformed("The answer is empty.")
     if text.is_html(markup):
         raise Malformed("The answer is a web page, not a feed.")
@@ -103,14 +109,6 @@ def _deepest(markup: str) -> int:
 
 
 _CLOSINGS = {"<!--": "-->", "<![C": "]]>"}
-
-
-def _check_encoding(found: Mapping[str, object]) -> None:
-    problem = found.get("bozo_exception")
-    if isinstance(problem, CharacterEncodingUnknown) or (
-        isinstance(problem, CharacterEncodingOverride) and found.get("encoding") != "utf-8"
-    ):
-        raise Malformed("The answer is not in the encoding that it declares.")
 
 
 def _article(row: Row, base: str, language: str) -> Article:

@@ -109,8 +109,15 @@ def test_arabic_in_a_declared_encoding_is_read() -> None:
 
 
 def test_a_wrong_encoding_is_not_guessed() -> None:
-    with pytest.raises(Malformed, match="not in the encoding"):
-        parse.articles(in_arabic("utf-8").encode("windows-1256"))
+    for declared, written in [("utf-8", "windows-1256"), ("windows-1256", "utf-16-le"), ("klingon", "utf-8")]:
+        with pytest.raises(Malformed):
+            parse.articles(in_arabic(declared).encode(written))
+    with pytest.raises(Malformed, match="not in the encoding that it declares"):
+        parse.articles(in_arabic("us-ascii").encode())
+
+
+def test_a_text_that_calls_itself_utf_16_and_is_not_is_read() -> None:
+    assert parse.articles(in_arabic("utf-16").encode()).items[0].title == "حلب"
 
 
 def test_a_long_id_is_kept_as_its_digest() -> None:
