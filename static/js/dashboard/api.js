@@ -3,6 +3,7 @@
  */
 
 import { getJson } from "../lib/http.js";
+import { language } from "../lib/i18n.js";
 import { asFeature } from "./records.js";
 
 /** @typedef {import("./records.js").Feature} Feature */
@@ -28,6 +29,7 @@ export class Api {
     for (const [name, value] of Object.entries(query)) {
       if (value !== null && value !== undefined && value !== "") url.searchParams.set(name, String(value));
     }
+    if (language !== "en") url.searchParams.set("lang", language);
     return url;
   }
 

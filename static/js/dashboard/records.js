@@ -28,11 +28,8 @@ export const LAYERS = [
   { layer: "access", label: gettext("Access"), resources: ["asset-status", "access-constraints"] },
 ];
 
-/** Codes whose incident is drawn as a natural hazard; GLIDE hazard types are two capitals. */
-const HAZARD_SCHEMES = new Set(["glide", "gdacs", "hazard"]);
-const HAZARDS = new Set(["flood", "earthquake", "storm", "cyclone", "drought", "wildfire", "landslide", "hazard"]);
-const HEALTH = new Set(["epidemic", "EP", "disease_outbreak", "health"]);
-const CONFLICT_SCHEMES = new Set(["acled", "ucdp"]);
+/** Schemes of incident categories, as in the vocabulary `incident-categories`, and what they are drawn as. */
+const SHAPES = /** @type {const} */ ({ acled: "conflict", ucdp: "conflict", glide: "hazard" });
 
 export const VERIFICATION = {
   verified: gettext("verified"),
@@ -71,19 +68,14 @@ const ACCURACY = {
   adm0: gettext("known only to the country"),
 };
 
-/** @param {Properties} properties */
-const category = (properties) => String(properties.category ?? "").toLowerCase();
-
 /**
  * @param {Properties} properties
  * @returns {"conflict" | "hazard" | "health" | "event"}
  */
-function incidentShape(properties) {
-  const scheme = String(properties.category_scheme ?? "").toLowerCase();
-  if (HEALTH.has(properties.category) || HEALTH.has(category(properties))) return "health";
-  if (HAZARD_SCHEMES.has(scheme) || HAZARDS.has(category(properties))) return "hazard";
-  if (/^[A-Z]{2}$/.test(String(properties.category ?? ""))) return "hazard";
-  return CONFLICT_SCHEMES.has(scheme) || scheme === "" ? "conflict" : "event";
+function incidentShape({ category, category_scheme }) {
+  if (category === "EP") return "health";
+  if (category === "security") return "conflict";
+  return SHAPES[/** @type {keyof typeof SHAPES} */ (category_scheme)] ?? "event";
 }
 
 /** @param {Properties} properties */

@@ -36,7 +36,7 @@ export class RecordsLayer {
     this.clusters = L.markerClusterGroup({
       chunkedLoading: true,
       showCoverageOnHover: false,
-      animate: !this.still,
+      animate: false, // hundreds of symbols flying about help nobody, and cost most of a zoom's time
       maxClusterRadius: 46,
       spiderLegPolylineOptions: { className: "spider-leg" },
       iconCreateFunction: clusterIcon,
