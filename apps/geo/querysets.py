@@ -3,21 +3,23 @@
 Models come in as `self.model`, so this module imports none of them.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Self
+from typing import Any, Protocol, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-if TYPE_CHECKING:
-    from apps.geo.models import AdminArea, AreaPiece, BoundaryEdition, Place, PlaceName
+
+class Coded(Protocol):
+    """What `under` needs to know of an area."""
+
+    level: int
+    pcode: str
+    edition_id: int
+    pk: Any
 
 
-class BoundaryEditionQuerySet(models.QuerySet["BoundaryEdition"]):
+class BoundaryEditionQuerySet(models.QuerySet[Any]):
     """Editions of a country's boundaries."""
-
-    model: type[BoundaryEdition]
 
     def current(self) -> Self:
         """The edition in force of each country, and the world edition."""
@@ -28,10 +30,8 @@ class BoundaryEditionQuerySet(models.QuerySet["BoundaryEdition"]):
         return self.filter(country_iso3=country_iso3)
 
 
-class AdminAreaQuerySet(models.QuerySet["AdminArea"]):
+class AdminAreaQuerySet(models.QuerySet[Any]):
     """Administrative areas of any edition and level."""
-
-    model: type[AdminArea]
 
     def current(self) -> Self:
         """Areas of the editions in force.
@@ -49,7 +49,7 @@ class AdminAreaQuerySet(models.QuerySet["AdminArea"]):
         """Areas of one level, 0 (country) to 4."""
         return self.filter(level=level)
 
-    def under(self, area: AdminArea) -> Self:
+    def under(self, area: Coded) -> Self:
         """`area` and everything below it in its own edition, by parenthood."""
         if area.level > 3:
             return self.filter(pk=area.pk)
@@ -65,20 +65,16 @@ class AdminAreaQuerySet(models.QuerySet["AdminArea"]):
         return self.defer(*self.model.HEAVY_FIELDS)
 
 
-class AreaPieceQuerySet(models.QuerySet["AreaPiece"]):
+class AreaPieceQuerySet(models.QuerySet[Any]):
     """Subdivided boundaries."""
-
-    model: type[AreaPiece]
 
     def of_current_editions(self) -> Self:
         """Pieces of the editions in force."""
         return self.filter(edition__is_current=True)
 
 
-class PlaceQuerySet(models.QuerySet["Place"]):
+class PlaceQuerySet(models.QuerySet[Any]):
     """Settlements, neighbourhoods, camps and facilities."""
-
-    model: type[Place]
 
     def of_kind(self, *kinds: str) -> Self:
         """Places of these kinds."""
@@ -93,10 +89,8 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         return self.filter(pcode=code.strip().upper())
 
 
-class PlaceNameQuerySet(models.QuerySet["PlaceName"]):
+class PlaceNameQuerySet(models.QuerySet[Any]):
     """Spellings of places."""
-
-    model: type[PlaceName]
 
     def in_language(self, language: str) -> Self:
         """Spellings in one language (ISO 639-1)."""
