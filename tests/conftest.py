@@ -50,8 +50,17 @@ def _shipped_rows(request: pytest.FixtureRequest, _django_db_helper: None) -> No
 
 
 @pytest.fixture(autouse=True)
-def _quick_settings(settings) -> None:
-    """Caches in memory, so that no Redis is needed and no test sees another's throttle; cheap password hashes."""
+def _quick_settings(settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Caches in memory, so that no Redis is needed and no test sees another's throttle; cheap password hashes.
+
+    Static files under their plain names: pages render without a collectstatic.
+    """
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {
         alias: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": alias}
