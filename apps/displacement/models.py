@@ -71,7 +71,9 @@ class DisplacementClaim(FigureClaim):
     """Somebody's figure of displaced people, in people or households."""
 
     record = models.ForeignKey(Displacement, on_delete=models.CASCADE, related_name="claims")
-    canonical = models.ForeignKey(Displacement, on_delete=models.CASCADE, related_name="all_claims", editable=False)
+    canonical = models.ForeignKey(
+        Displacement, on_delete=models.CASCADE, related_name="all_claims", editable=False, db_index=False
+    )
     household_size = models.DecimalField(
         max_digits=4, decimal_places=2, null=True, blank=True, help_text="Declared by the source; without it no people."
     )

@@ -14,7 +14,9 @@ METRICS = ("killed", "injured")
 
 FIELDS = (
     *fields.HEAD,
-    fields.code("kind", "A situation (an offensive, a flood season) holds events and carries totals.", Incident.Kind.values),
+    fields.code(
+        "kind", "A situation (an offensive, a flood season) holds events and carries totals.", Incident.Kind.values
+    ),
     Field("category", "text", f"A code of the vocabulary {VOCABULARY}."),
     Field("category_label", "text"),
     Field("subcategory", "text"),

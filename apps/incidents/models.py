@@ -64,7 +64,9 @@ class CasualtyClaim(FigureClaim):
     """Somebody's figure of people killed, injured, missing … or of things destroyed."""
 
     record = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="claims")
-    canonical = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="all_claims", editable=False)
+    canonical = models.ForeignKey(
+        Incident, on_delete=models.CASCADE, related_name="all_claims", editable=False, db_index=False
+    )
     basis = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="+")
 
     objects = ClaimQuerySet.as_manager()

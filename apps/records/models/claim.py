@@ -19,17 +19,20 @@ from apps.sources.models import Dataset, Document, Round, Source
 class Statement(Versioned):
     """Who says it, in what words, when, and whether it still stands.
 
-    Concrete classes add `record` (never changes) and `canonical` (the root of its merge tree).
+    Concrete classes add `record` (never changes) and `canonical` (the root of its merge tree). Columns that no list
+    asks by carry no index: there are several claims a record.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     external_id = models.CharField(max_length=200, blank=True, help_text="Tells the statements of one record apart.")
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
-    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
-    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+", db_index=False)
+    document = models.ForeignKey(
+        Document, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     attributed_to = models.CharField(max_length=200, help_text="Who said it, as the source names them.")
     attributed_organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     excerpt = models.TextField(blank=True, help_text="The words it rests on.")
     excerpt_start = models.PositiveIntegerField(null=True, blank=True)
@@ -40,10 +43,12 @@ class Statement(Versioned):
     credibility = models.PositiveSmallIntegerField(choices=Credibility.choices, default=Credibility.CANNOT_BE_JUDGED)
     how_known = models.CharField(max_length=12, choices=HowKnown.choices, default=HowKnown.UNKNOWN)
     status = models.CharField(max_length=12, choices=ClaimStatus.choices, default=ClaimStatus.CURRENT)
-    superseded_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    superseded_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     sensitivity = models.SmallIntegerField(choices=Sensitivity.choices, default=Sensitivity.PUBLIC)
     stated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     is_held = models.BooleanField(default=False, editable=False, help_text="Stricter than its record.")
     is_adopted = models.BooleanField(default=False, editable=False, help_text="The figure used for its question.")
@@ -55,7 +60,7 @@ class Statement(Versioned):
 class FigureClaim(Statement):
     """A statement with a number. Null is unknown; 0 was said to be none."""
 
-    metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="+")
+    metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="+", db_index=False)
     group = models.CharField(max_length=20, choices=Group.choices, default=Group.ALL)
     sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.ALL)
     age_band = models.CharField(max_length=12, default="all")
