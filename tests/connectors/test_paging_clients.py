@@ -1,7 +1,6 @@
 """The clients that read page after page stop where they should, and keep their credentials to themselves."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -12,28 +11,12 @@ from apps.connectors.hapi.client import HapiClient
 from apps.connectors.idmc.client import IdmcClient
 from apps.connectors.ucdp import client as ucdp_client
 from apps.connectors.ucdp.client import UcdpClient
-from apps.core.http import HttpClient, Refused
+from apps.core.http import Refused
 from apps.core.payloads import Malformed
+from tests.connectors.refreshing import Upstream
 
 PAYLOADS = Path(__file__).parent
 SECRET = "s3cret-of-ours"
-
-Handler = Callable[[httpx.Request], httpx.Response]
-
-
-class Upstream:
-    """Answers in place of the network, and remembers what it was asked."""
-
-    def __init__(self, answer: Handler) -> None:
-        self.answer = answer
-        self.requests: list[httpx.Request] = []
-        self.http = HttpClient(httpx.MockTransport(self._record), allow_private=True)
-
-    def _record(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self.answer(request)
-        # As from the network: a body that is still to be read.
-        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(answer.content))
 
 
 def recorded(source: str, name: str) -> bytes:

@@ -90,8 +90,11 @@ def neighbourhoods(body: bytes) -> Parsed[PlaceRow]:
 
 
 def is_last(body: bytes) -> bool:
-    """Whether the service gave all that was asked: it says so when it stopped at its own limit."""
-    return not _stopped(_collection(body))
+    """Whether no page follows: a service says so when it stopped at its own limit. Nothing follows what is no layer."""
+    try:
+        return not _stopped(_collection(body))
+    except Malformed:
+        return True
 
 
 def _features(body: bytes, build: Callable[[Row], Item]) -> Parsed[Item]:

@@ -1,4 +1,4 @@
-"""Fetches HDX HAPI v2, page after page. The answers carry no count: a short page is the last one."""
+"""Fetches HDX HAPI v2: page after page, or a bulk table from HDX. Pages carry no count: a short one is the last."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,14 +26,15 @@ class HapiClient:
     """The API as one application, known by its `app_identifier` (base64 of "name:e-mail"), which goes in a header."""
 
     http: HttpClient
-    app_identifier: str
+    app_identifier: str = ""
     base_url: str = BASE_URL
     page_size: int = PAGE_SIZE
 
     def pages(self, theme: str, **filters: str) -> Iterator[Payload]:
         """Every page of one theme, a key of PATHS, for instance `pages("idps", location_code="SDN")`.
 
-        Raises what the HTTP client raises, and Malformed when an answer is not a page or paging does not end.
+        A page that cannot be read is the last one asked for. Raises what the HTTP client raises, and Malformed when
+        paging does not end.
         """
         headers = {"X-HDX-HAPI-APP-IDENTIFIER": self.app_identifier, "Accept": "application/json"}
         for number in range(MAX_PAGES):
@@ -50,6 +51,20 @@ class HapiClient:
                 content_type=answer.content_type,
                 url=answer.url,
             )
-            if parse.row_count(answer.body) < self.page_size:
+            if parse.is_last(answer.body, self.page_size):
                 return
         raise Malformed(f"HAPI gave {MAX_PAGES} full pages of {theme} and no end.")
+
+    def table(self, theme: str, url: str, *, etag: str = "", last_modified: str = "") -> Payload | None:
+        """The bulk CSV of one theme, for which nobody asks who we are; None when it has not changed."""
+        answer = self.http.get(url, etag=etag, last_modified=last_modified)
+        if answer.not_modified:
+            return None
+        return Payload(
+            name=f"{theme}-table",
+            body=answer.body,
+            content_type=answer.content_type,
+            url=answer.url,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+        )

@@ -184,9 +184,12 @@ def populations(body: bytes) -> Parsed[PopulationCount]:
     return _read(body, columns, _population, key="admin2_code")
 
 
-def row_count(body: bytes) -> int:
-    """How many rows a JSON page holds, refused ones included: a short page is the last one."""
-    return len(_envelope(body))
+def is_last(body: bytes, page_size: int) -> bool:
+    """Whether no page follows: this one is short, refused rows included, or cannot be read at all."""
+    try:
+        return len(_envelope(body)) < page_size
+    except Malformed:
+        return True
 
 
 def _read(body: bytes, columns: tuple[str, ...], build: Callable[[Row], Item | None], *, key: str) -> Parsed[Item]:

@@ -35,7 +35,7 @@ class IdmcClient:
     def disasters(self, *, iso3: str = "") -> Iterator[Payload]:
         """The pages of the disasters table, of one country or of the world.
 
-        Paged by offset: the `next` address of a page carries the client id.
+        Paged by offset: the `next` address of a page carries the client id. A page that cannot be read is the last.
         """
         url = f"{self.base_url}/gidd/disasters/"
         for number in range(MAX_PAGES):
@@ -50,7 +50,7 @@ class IdmcClient:
                 params["iso3__in"] = iso3
             answer = self.http.get(url, params=params)
             yield self._payload(f"gidd-disasters-{iso3 or 'world'}-page-{number}", url, answer)
-            if parse.disaster_count(answer.body) < self.page_size:
+            if parse.is_last(answer.body, self.page_size):
                 return
         raise Malformed(f"IDMC gave {MAX_PAGES} full pages of disasters and no end.")
 

@@ -151,7 +151,7 @@ def disasters(bodies: Iterable[bytes]) -> Parsed[DisasterYear]:
     total = 0
     columns: tuple[str, ...] = ()
     for body in bodies:
-        if body.lstrip()[:1] in (b"{", b"["):
+        if text.is_json(body):
             page, total = _page(body)
         else:
             columns = _GIDD_COLUMNS
@@ -171,9 +171,12 @@ def disasters(bodies: Iterable[bytes]) -> Parsed[DisasterYear]:
     return replace(parsed, items=_with_keys(parsed.items))
 
 
-def disaster_count(body: bytes) -> int:
-    """How many rows a page of the GIDD API holds, refused ones included."""
-    return len(_page(body)[0])
+def is_last(body: bytes, page_size: int) -> bool:
+    """Whether no page of the GIDD API follows: this one is short, refused rows included, or cannot be read at all."""
+    try:
+        return len(_page(body)[0]) < page_size
+    except Malformed:
+        return True
 
 
 def _page(body: bytes) -> tuple[list[object], int]:
@@ -191,7 +194,10 @@ def _update(row: Row) -> Update | None:
     # The 2023 layout has no roles; it held recommended figures only.
     if row.text("role") not in ("", RECOMMENDED):
         return None
-    qualifier = row.text("qualifier")
+    qualifier, figure = row.text("qualifier"), row.count("figure")
+    quantifier = QUANTIFIERS.get(qualifier.lower(), "about")
+    if quantifier == "less_than" and not figure:
+        raise ValueError("less than 0 is no figure")
     places = tuple(_places(row))
     start, end, caveats = _in_order(_first_day(row), _civil_day(row.text("displacement_end_date")))
     return Update(
@@ -199,8 +205,8 @@ def _update(row: Row) -> Update | None:
         iso3=_iso3(row),
         country=row.text("country"),
         cause=CAUSES.get(row.text("displacement_type"), "other"),
-        figure=row.count("figure"),
-        quantifier=QUANTIFIERS.get(qualifier.lower(), "about"),
+        figure=figure,
+        quantifier=quantifier,
         qualifier=qualifier,
         start_date=start,
         end_date=end,
@@ -232,7 +238,7 @@ def _disaster(row: Row, number: int) -> DisasterYear:
         key=str(number),
         iso3=_iso3(row),
         country=row.text("country_name"),
-        year=row.count("year"),
+        year=_year(row),
         event_name=row.required("event_name", limit=500),
         event_codes=_codes(row.cells.get("event_codes")),
         start_date=start,
@@ -261,6 +267,13 @@ def _with_keys(rows: list[DisasterYear]) -> list[DisasterYear]:
         group.sort(key=lambda row: (row.end_date, row.new_displacements or 0, row.displaced_at_year_end or 0))
         keyed += [replace(row, key=key if n == 1 else f"{key}|{n}") for n, row in enumerate(group, start=1)]
     return keyed
+
+
+def _year(row: Row) -> int:
+    year = row.count("year")
+    if not periods.FIRST_YEAR <= year <= periods.LAST_YEAR:
+        raise ValueError(f"year {year} is out of bounds")
+    return year
 
 
 def _iso3(row: Row) -> str:

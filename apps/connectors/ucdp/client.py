@@ -27,8 +27,8 @@ class UcdpClient:
         """Every page of one release, yearly ("25.1") or candidate ("26.0.6").
 
         `filters` are the API's own: Country (Gleditsch and Ward's number), StartDate, EndDate. The addresses of
-        further pages are the API's; the token only goes to its own host. Raises what the HTTP client raises, and
-        Malformed when an answer is not a page or paging does not end.
+        further pages are the API's; the token only goes to its own host. A page that cannot be read is the last one
+        asked for. Raises what the HTTP client raises, and Malformed when paging leads astray or does not end.
         """
         url = f"{self.base_url}/gedevents/{version}"
         params: dict[str, str] | None = {"pagesize": str(self.page_size), **filters}
@@ -41,7 +41,7 @@ class UcdpClient:
                 content_type=answer.content_type,
                 url=answer.url,
             )
-            following = parse.page(answer.body).next_url
+            following = parse.next_url(answer.body)
             if not following:
                 return
             url, params = self._own_address(following), None

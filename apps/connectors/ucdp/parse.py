@@ -93,10 +93,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the API, the address of the next ("" on the last), and how many events there are in all."""
+    """One page of the API, and how many events there are in all."""
 
     parsed: Parsed[Event]
-    next_url: str
     total: int
 
 
@@ -111,14 +110,23 @@ def page(body: bytes) -> Page:
     answer = text.load_json(body)
     if not isinstance(answer, Mapping) or not isinstance(answer.get("Result"), list):
         raise Malformed("The answer is not a page of events.")
-    total, following = answer.get("TotalCount"), answer.get("NextPageUrl")
+    total = answer.get("TotalCount")
     if isinstance(total, bool) or not isinstance(total, int):
         raise Malformed("The page does not say how many events there are.")
     return Page(
         parsed=read(answer["Result"], _event),
-        next_url=following if isinstance(following, str) else "",
         total=total,
     )
+
+
+def next_url(body: bytes) -> str:
+    """The address of the page after this one; "" on the last, and on one that cannot be read."""
+    try:
+        answer = text.load_json(body)
+    except Malformed:
+        return ""
+    following = answer.get("NextPageUrl") if isinstance(answer, Mapping) else ""
+    return following if isinstance(following, str) else ""
 
 
 def _inflated(body: bytes) -> bytes:

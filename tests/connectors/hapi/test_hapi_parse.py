@@ -230,5 +230,9 @@ def test_an_unreadable_answer_says_why(body: bytes, reason: str) -> None:
     assert str(caught.value).startswith(reason)
 
 
-def test_the_rows_of_a_page_are_counted_refused_ones_included() -> None:
-    assert parse.row_count(page({"location_code": "?"}, {})) == 2
+def test_a_short_page_is_the_last_one_and_refused_rows_fill_it_too() -> None:
+    body = page({"location_code": "?"}, {})
+
+    assert not parse.is_last(body, page_size=2)
+    assert parse.is_last(body, page_size=3)
+    assert parse.is_last(b"<html>", page_size=2)

@@ -276,7 +276,9 @@ def test_an_unreadable_page_of_disasters_is_malformed(body: bytes) -> None:
         parse.disasters([body])
 
 
-def test_the_rows_of_a_page_are_counted() -> None:
-    assert parse.disaster_count(payload("gidd_disasters_page0.json")) == len(
-        json.loads(payload("gidd_disasters_page0.json"))["results"]
-    )
+def test_a_short_page_is_the_last_one() -> None:
+    rows = len(json.loads(payload("gidd_disasters_page0.json"))["results"])
+
+    assert not parse.is_last(payload("gidd_disasters_page0.json"), page_size=rows)
+    assert parse.is_last(payload("gidd_disasters_page0.json"), page_size=rows + 1)
+    assert parse.is_last(b"<html>", page_size=rows)

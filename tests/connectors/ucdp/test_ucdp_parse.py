@@ -120,8 +120,8 @@ def test_the_pages_of_the_api_read_like_the_table() -> None:
     events = [event for page in pages for event in page.parsed.items]
     assert len(events) == pages[0].total == 8
     assert events == [in_table[event.key] for event in events]
-    assert pages[0].next_url.endswith("page=1")
-    assert pages[1].next_url == ""
+    assert parse.next_url(payload("gedevents_page0.json")).endswith("page=1")
+    assert parse.next_url(payload("gedevents_page1.json")) == ""
     assert not any(page.parsed.is_complete for page in pages), "a page is not its window"
 
 
@@ -218,6 +218,7 @@ def test_a_small_answer_that_unpacks_without_end_is_stopped(monkeypatch: pytest.
 def test_an_unreadable_page_is_malformed(body: bytes) -> None:
     with pytest.raises(Malformed, match=r".+\."):
         parse.page(body)
+    assert parse.next_url(body) == ""
 
 
 def test_items_that_are_no_events_are_refused_one_by_one() -> None:
