@@ -201,7 +201,7 @@ USE_TZ = True
 # Static files: ours, and npm packages served from node_modules under npm/.
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
-NPM_PACKAGES = ["leaflet.markercluster", "topojson-client", "world-atlas"]
+NPM_PACKAGES = ["leaflet.markercluster/dist", "topojson-client/src"]
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
