@@ -17,10 +17,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_people'),
-        ('crises', '0002_default_protocol'),
+        ('crises', '0001_crises'),
         ('geo', '0002_area_at'),
-        ('records', '0002_vocabularies'),
-        ('sources', '0002_schedule'),
+        ('records', '0001_shared'),
+        ('sources', '0001_provenance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
