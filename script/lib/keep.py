@@ -55,6 +55,9 @@ def run(options):
     with open(f"{options.name}.users", "a") as users, open(f"{options.name}.keeper", "a") as keeper:
         if not try_lock(keeper, fcntl.LOCK_EX):
             return HAS_KEEPER
+        # systemd clears old files out of /tmp, but not from a directory that is locked.
+        directory = os.open(os.path.dirname(options.name), os.O_RDONLY)
+        try_lock(directory, fcntl.LOCK_SH)
         stop = getattr(signal, f"SIG{options.signal}")
         identity = {"user": options.user, "group": options.user, "extra_groups": []} if options.user else {}
         with open(options.log, "wb") as log:
