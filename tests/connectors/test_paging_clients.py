@@ -121,7 +121,7 @@ def test_an_unchanged_dump_is_no_payload() -> None:
     assert IdmcClient(upstream.http, SECRET).last_180_days(etag='"v1"') is None
     assert upstream.requests[0].headers["if-none-match"] == '"v1"'
     assert UcdpClient(upstream.http).table("https://ucdp.uu.se/GEDEvent_v26_0_6.csv", last_modified="then") is None
-    assert CodAbClient(upstream.http).file("syr_admin1", "https://example.org/a.geojson", etag="x") is None
+    assert HapiClient(upstream.http).table("idps", "https://data.example/idps.csv", etag='"v1"') is None
 
 
 def test_ucdp_follows_the_next_address_with_its_token_in_a_header() -> None:

@@ -63,19 +63,14 @@ class CodAbClient:
                 return
         raise Malformed(f"The map service gave {MAX_PAGES} pages of {name} and no end.")
 
-    def file(self, name: str, url: str, *, etag: str = "", last_modified: str = "") -> Payload | None:
-        """One layer published as a GeoJSON file; None when it has not changed."""
-        answer = self.http.get(url, etag=etag, last_modified=last_modified)
-        if answer.not_modified:
-            return None
-        return Payload(
-            name=name,
-            body=answer.body,
-            content_type=answer.content_type,
-            url=answer.url,
-            etag=answer.etag,
-            last_modified=answer.last_modified,
-        )
+    def file(self, name: str, url: str) -> Payload:
+        """One layer published as a GeoJSON file.
+
+        Asked for anew each time: an edition is loaded whole, so a layer that has not changed is needed beside one
+        that has, or that could not be read the last time.
+        """
+        answer = self.http.get(url)
+        return Payload(name=name, body=answer.body, content_type=answer.content_type, url=answer.url)
 
     def _service(self, iso3: str) -> str:
         return f"{self.base_url}/cod_{iso3.lower()}_ab_standardized/FeatureServer"

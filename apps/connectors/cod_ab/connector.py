@@ -33,15 +33,13 @@ class CodAb:
     """One refresh of one country's boundaries."""
 
     def fetch(self, source: Source, http: HttpClient) -> Iterator[Payload]:
-        """The layers, the country first: from the files that changed, or from the map service."""
+        """The layers, the country first: from the files that are named, or from the map service."""
         iso3, client = options.chosen(source, "iso3"), CodAbClient(http)
         if not iso3:
             raise NotConfigured('Name the country in the options, for instance "iso3": "SYR".')
         if files := options.named(source, "files"):
             for name in sorted(files):
-                payload = client.file(name, files[name], **options.validators(source, name))
-                if payload is not None:
-                    yield payload
+                yield client.file(name, files[name])
             return
         layers = client.layers(iso3)
         for name in sorted(layers):
