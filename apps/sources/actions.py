@@ -13,9 +13,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from apps.accounts.actions import audit
+from apps.accounts.models import User
 from apps.core.http import HttpClient, Refused, TooLarge, Unreachable
 from apps.core.payloads import Malformed, Payload, Reject
-from apps.sources.models import Document, QuarantinedItem, RefreshRun, Source
+from apps.sources.models import Dataset, Document, QuarantinedItem, Redistribution, RefreshRun, Source
 from apps.sources.registry import Arrival, Connector, NotConfigured, Stored, connector_for
 
 log = structlog.get_logger(__name__)
@@ -236,3 +238,32 @@ def keep_article(
         setattr(row, name, value)
     row.save(update_fields=list(values))
     return row, "updated"
+
+
+OWN_REPORTS = "own-reports"
+
+
+def own_reports() -> Dataset:
+    """The series that reports written in this system belong to; made when the first one arrives."""
+    source, _ = Source.objects.get_or_create(
+        slug=OWN_REPORTS, defaults={"name": "Our own reports", "kind": Source.Kind.OWN, "releases_on_arrival": False}
+    )
+    return Dataset.objects.get_or_create(
+        slug=OWN_REPORTS,
+        defaults={
+            "source": source,
+            "name": "Our own reports",
+            "counts": Dataset.Counts.EVENTS,
+            "licence": "As agreed in the crisis's sharing protocol",
+            "attribution": "Field reports",
+            "redistribution": Redistribution.ATTRIBUTION,
+        },
+    )[0]
+
+
+@transaction.atomic
+def wake(*, source: Source, by: User, now: datetime) -> str:
+    """End a source's rest because somebody wants it refreshed now; returns the slot of that extra run."""
+    Source.objects.filter(pk=source.pk).update(paused_until=None)
+    audit(verb="source.refresh_requested", subject_kind="source", subject_id=source.pk, by=by, now=now)
+    return f"asked {now:%Y-%m-%dT%H:%M:%SZ}"
