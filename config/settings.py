@@ -126,6 +126,7 @@ CACHES = {
 # Celery: Redis only makes it fast. What must not be lost stands in PostgreSQL (sources.RefreshRun, ledger.Job).
 CELERY_BROKER_URL = REDIS_URL if not REDIS_URL.startswith("unix://") else "redis+socket://" + REDIS_URL[7:]
 CELERY_TASK_DEFAULT_QUEUE = "default"  # script/entry's worker reads this one and "feeds"
+CELERY_TASK_ROUTES = {"sources.refresh": {"queue": "feeds"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.sources import actions, queries
 
 
-@shared_task(name="sources.refresh", queue="feeds")
+@shared_task(name="sources.refresh")
 def refresh(*, source_slug: str, slot: str, **kwargs: Any) -> None:
     """Bring one source up to date for one slot."""
     source = queries.source_by_slug(source_slug)
@@ -16,7 +16,7 @@ def refresh(*, source_slug: str, slot: str, **kwargs: Any) -> None:
         actions.refresh(source=source, slot=slot, now=timezone.now())
 
 
-@shared_task(name="sources.refresh_due", queue="default")
+@shared_task(name="sources.refresh_due")
 def refresh_due(**kwargs: Any) -> None:
     """Start every source whose interval has passed, and every run whose worker went away."""
     for source_slug, slot in queries.due(now=timezone.now()):
