@@ -2,6 +2,9 @@
 
 import math
 
+# West, south, east, north, in degrees.
+Box = tuple[float, float, float, float]
+
 MISSING = frozenset({"", "-", "n/a", "na", "none", "null", "not available"})
 
 
@@ -33,6 +36,18 @@ def pair(text: str) -> tuple[float, float]:
 def wrapped(lon: float) -> float:
     """A longitude brought into -180..180: boxes that cross the antimeridian are written as -181.2 or 183."""
     return lon if -180 <= lon <= 180 else (lon + 180) % 360 - 180
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes share ground. A box whose west is greater than its east crosses the antimeridian."""
+    if one[3] < other[1] or other[3] < one[1]:
+        return False
+    return any(a[0] <= b[1] and b[0] <= a[1] for a in _spans(one) for b in _spans(other))
+
+
+def _spans(box: Box) -> list[tuple[float, float]]:
+    west, _, east, _ = box
+    return [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
 
 
 def is_missing(value: object) -> bool:

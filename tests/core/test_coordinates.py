@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.core.coordinates import is_missing, pair, point, wrapped
+from apps.core.coordinates import is_missing, overlap, pair, point, wrapped
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,25 @@ def test_longitudes_past_the_antimeridian_are_wrapped(lon: float, expected: floa
 def test_zero_is_not_missing() -> None:
     assert not is_missing(0)
     assert is_missing(" N/A ")
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ((36.0, 36.0, 37.0, 37.0), True),
+        ((38.0, 36.0, 39.0, 37.0), True),
+        ((38.1, 36.0, 39.0, 37.0), False),
+        ((36.0, 39.0, 37.0, 40.0), False),
+        ((170.0, 30.0, 40.0, 40.0), True),
+        ((170.0, 30.0, -170.0, 40.0), False),
+    ],
+)
+def test_boxes_overlap_where_they_share_ground(other: tuple[float, float, float, float], expected: bool) -> None:
+    syria = (35.0, 32.0, 38.0, 38.0)
+    assert overlap(syria, other) is expected
+    assert overlap(other, syria) is expected
+
+
+def test_boxes_past_the_antimeridian_meet_there() -> None:
+    assert overlap((178.0, -20.0, -178.0, -15.0), (-179.0, -18.0, -170.0, -10.0))
+    assert overlap((178.0, -20.0, -178.0, -15.0), (170.0, -18.0, -170.0, -10.0))

@@ -49,7 +49,7 @@ class Event:
     alert: str
     is_current: bool
     location: tuple[float, float]
-    box: tuple[float, float, float, float] | None
+    box: coordinates.Box | None
     countries: tuple[str, ...]
     country_names: str
     glide_numbers: tuple[str, ...]
@@ -163,7 +163,7 @@ def _event(
     row: Row,
     *,
     location: tuple[float, float],
-    box: tuple[float, float, float, float] | None,
+    box: coordinates.Box | None,
     countries: tuple[str, ...],
     severity: float | None,
     severity_unit: str,
@@ -209,7 +209,7 @@ def _affected(row: Row) -> Iterator[str]:
     yield from dict.fromkeys(code for code in [*codes, row.text("iso3")] if _ISO3.fullmatch(code))
 
 
-def _box(edges: list[object]) -> tuple[float, float, float, float] | None:
+def _box(edges: list[object]) -> coordinates.Box | None:
     """The box, its longitudes brought into -180..180; None where an edge is no number or off the globe."""
     west, south, east, north = (_number(edge) for edge in edges)
     if west is None or south is None or east is None or north is None:
