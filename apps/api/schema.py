@@ -1,0 +1,103 @@
+"""The schema of answers and parameters, made from the definitions that the answers themselves are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import serializers
+
+from apps.records.fields import Field
+from apps.records.parameters import Parameter
+
+TYPES: Mapping[str, Callable[..., serializers.Field[Any, Any, Any, Any]]] = {
+    "text": serializers.CharField,
+    "code": serializers.CharField,
+    "id": serializers.UUIDField,
+    "integer": serializers.IntegerField,
+    "decimal": serializers.FloatField,
+    "date": serializers.DateField,
+    "moment": serializers.DateTimeField,
+    "boolean": serializers.BooleanField,
+    "texts": lambda **options: serializers.ListField(child=serializers.CharField(), **options),
+    "labels": lambda **options: serializers.DictField(child=serializers.CharField(), **options),
+    "point": lambda **options: serializers.ListField(child=serializers.FloatField(), **options),
+    "object": serializers.DictField,
+}
+
+
+class ProblemErrorSerializer(serializers.Serializer[Any]):
+    """One refused parameter."""
+
+    parameter = serializers.CharField()
+    detail = serializers.CharField()
+    allowed = serializers.ListField(child=serializers.CharField())
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """An RFC 9457 problem."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = ProblemErrorSerializer(many=True, required=False)
+
+
+def row(name: str, fields: Iterable[Field], **more: Any) -> type[serializers.Serializer[Any]]:
+    """A serializer class that describes a flat row; answers are not run through it."""
+    described = {field.name: _described(field) for field in fields} | more
+    return type(f"{name}Serializer", (serializers.Serializer,), {**described, "__doc__": f"One row of {name}."})
+
+
+def _described(field: Field) -> serializers.Field[Any, Any, Any, Any]:
+    text = field.help + (f" One of: {', '.join(field.choices)}; v1 may add to them." if field.choices else "")
+    return TYPES[field.type](help_text=text.strip(), allow_null=True)
+
+
+def page(name: str, item: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    """The serializer class of a page of rows."""
+    return type(
+        f"{name}PageSerializer",
+        (serializers.Serializer,),
+        {
+            "results": item(many=True),
+            "next": serializers.URLField(allow_null=True, help_text="The next page; null on the last."),
+            "count": serializers.IntegerField(required=False, help_text="Only with count=exact."),
+            "known_at": serializers.CharField(required=False, help_text="Only with known_at: asks for the same again."),
+            "__doc__": f"A page of {name}.",
+        },
+    )
+
+
+def described(
+    operation: str,
+    summary: str,
+    answer: type[serializers.Serializer[Any]],
+    parameters: Iterable[Parameter],
+    *,
+    tag: str,
+) -> Callable[[type], type]:
+    """Class decorator: describe the GET of a view."""
+    documented = extend_schema(
+        operation_id=operation,
+        summary=summary,
+        tags=[tag],
+        parameters=[_parameter(each) for each in parameters],
+        responses={
+            200: answer,
+            "4XX": OpenApiResponse(ProblemSerializer, "A problem: what was refused and what is allowed."),
+        },
+    )
+    return extend_schema_view(get=documented)
+
+
+def _parameter(parameter: Parameter) -> OpenApiParameter:
+    return OpenApiParameter(
+        name=parameter.name,
+        type=dict(parameter.schema) or OpenApiTypes.STR,
+        location=OpenApiParameter.QUERY,
+        description=parameter.help,
+    )
