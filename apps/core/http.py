@@ -7,13 +7,18 @@ look at the source (TooLarge).
 
 import random
 import re
+import socket
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Any, Self
 
 import httpx
 import structlog
@@ -183,7 +188,12 @@ class HttpClient:
         timeout = httpx.Timeout(min(READ_SECONDS, remaining), connect=min(CONNECT_SECONDS, remaining))
         started = time.monotonic()
         try:
-            with self._client.stream("GET", url, headers=headers, timeout=timeout) as response:
+            with (
+                _Alarm(remaining) as alarm,
+                self._client.stream(
+                    "GET", url, headers=headers, timeout=timeout, extensions={"trace": alarm.trace}
+                ) as response,
+            ):
                 if response.status_code in _REDIRECTS:
                     return _location(response, url)
                 _check_status(response, url.host)
@@ -196,6 +206,8 @@ class HttpClient:
         except httpx.TimeoutException as error:
             raise Unreachable(f"{url.host} did not answer in time.") from error
         except httpx.TransportError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise Unreachable(f"{url.host} shows a certificate that does not prove it.") from error
             raise Unreachable(f"{url.host} could not be reached, or hung up.") from error
         seconds = round(time.monotonic() - started, 3)
         log.info("fetched", host=url.host, status=response.status_code, bytes=len(body), seconds=seconds)
@@ -232,6 +244,37 @@ class HttpClient:
             if time.monotonic() > deadline:
                 raise Unreachable(f"{host} took longer than {self._total_seconds:g} seconds.")
             yield part
+
+
+class _Alarm:
+    """Hangs up when the time is over. Timeouts alone bound each read, not a header that comes byte by byte."""
+
+    CONNECTED = frozenset(f"connection.{step}.complete" for step in ("connect_tcp", "connect_unix_socket", "start_tls"))
+
+    def __init__(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._hang_up)
+        self._timer.daemon = True
+        self._socket: socket.socket | None = None
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+
+    def trace(self, event: str, details: Mapping[str, Any]) -> None:
+        """Learn from httpcore which socket the request goes over; the last one is the one inside TLS."""
+        if event in self.CONNECTED:
+            self._socket = details["return_value"].get_extra_info("socket")
+
+    def _hang_up(self) -> None:
+        if self._socket is not None:
+            # The plain shutdown of the connection: that of TLS would wait for the other side.
+            with suppress(OSError):
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 def _pause(attempt: int, retry_after: float | None) -> float:

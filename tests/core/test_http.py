@@ -2,11 +2,15 @@
 
 import gzip
 import logging
+import socket
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -176,6 +180,33 @@ def test_a_drip_that_never_ends_is_cut_at_the_total_time() -> None:
     with pytest.raises(Unreachable, match="took longer than"):
         network.client(total_seconds=0.2).get(URL)
     assert time.monotonic() - started < 5
+
+
+def test_a_header_that_never_ends_is_cut_at_the_total_time(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "s"))
+        server.listen()
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Drip: ")
+                while True:
+                    connection.sendall(b".")
+                    time.sleep(0.02)
+
+        threading.Thread(target=drip, daemon=True).start()
+        client = HttpClient(httpx.HTTPTransport(uds=str(tmp_path / "s")), allow_private=True, total_seconds=0.3)
+        started = time.monotonic()
+        with pytest.raises(Unreachable, match="hung up"):
+            client.get(URL.replace("https", "http"))
+        assert time.monotonic() - started < 5
+
+
+def test_a_false_certificate_is_named() -> None:
+    error = httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch")
+    with pytest.raises(Unreachable, match="certificate that does not prove it"):
+        Network(*[error] * 4).client().get(URL)
 
 
 def test_no_attempt_starts_after_the_total_time() -> None:
