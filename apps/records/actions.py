@@ -17,7 +17,7 @@ from apps.crises.models import Crisis
 from apps.crises.queries import Rules
 from apps.ledger.actions import open_revision
 from apps.ledger.versioned import kind_of
-from apps.records import placing, settling
+from apps.records import bulk, placing, settling
 from apps.records.drafts import ClaimDraft, RecordDraft, StatusDraft, Tally, digest
 from apps.records.kinds import Kind
 from apps.records.models import Link
@@ -62,11 +62,13 @@ class Terms:
 def take_in(*, kind: Kind, drafts: Sequence[RecordDraft], terms: Terms, reason: str = "") -> Intake:
     """Create or update one record per draft by (source, external id); equal content changes nothing.
 
+    Of drafts with one id the last wins.
+
     Idempotent. Commits in chunks, each its own revision, so that a run cut off half-way keeps what it finished and
     finds it unchanged when it is repeated. Area look-ups happen before the lock.
     """
     done = Intake()
-    for chunk in _chunks(drafts):
+    for chunk in _chunks(list({draft.external_id: draft for draft in drafts}.values())):
         grounds = placing.find_grounds(chunk)
         with transaction.atomic():
             open_revision(by=terms.by, now=terms.now, reason=reason)
@@ -97,13 +99,12 @@ def _take_in_chunk(
             continue
         if row is None:
             row = new_record(kind, draft, ground, terms, content)
-            known[draft.external_id] = row
             fresh.append(row)
-        elif row not in fresh:
+        else:
             rewrite(kind, row, draft, ground, terms, content)
             changed.append(row)
         claims[row.pk] = draft
-    kind.record.objects.bulk_create(fresh)
+    bulk.insert(fresh)
     if changed:
         columns = [f.name for f in kind.record._meta.concrete_fields if f.name not in UNTOUCHED and not f.generated]
         kind.record.objects.bulk_update(changed, columns, batch_size=500)
@@ -210,7 +211,7 @@ def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms
     if are_new:
         use_undisputed(fresh)
     # Wholes before their parts, for the foreign key; the key is set by us, so one statement does.
-    kind.claim.objects.bulk_create(fresh, batch_size=2_000)
+    bulk.insert(fresh)
     if changed or gone:
         columns = [f.name for f in kind.claim._meta.concrete_fields if f.name not in CLAIM_UNTOUCHED]
         kind.claim.objects.bulk_update([*changed, *gone], columns, batch_size=500)

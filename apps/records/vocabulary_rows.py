@@ -164,7 +164,7 @@ def metric_rows() -> list[dict[str, object]]:
 
 def term_rows() -> list[dict[str, object]]:
     """Columns of records.Term, by vocabulary and code."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for scheme, terms in INCIDENT_CATEGORIES.items():
         for code, parent, english, arabic, symbol in terms:
             rows.append(_term("incident-categories", code, scheme, parent, english, arabic, symbol, len(rows)))

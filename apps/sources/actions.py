@@ -93,7 +93,8 @@ def refresh(
         outcome, detail = Outcome.NOT_CONFIGURED, f"The source refused us: {error}"
     except Unreachable as error:
         outcome, detail = Outcome.UNREACHABLE, str(error)
-    except TooLarge as error:
+    except (TooLarge, Malformed) as error:
+        # Malformed from fetching or finishing: paging without end, an answer that lost most of its rows.
         outcome, detail = Outcome.SUSPICIOUS, str(error)
     except Exception as error:  # a defect of ours ends as a failed run, for this source alone
         log.exception("refresh.failed", source=source.slug)
@@ -160,8 +161,9 @@ def _end(source: Source, run: RefreshRun, progress: Progress, outcome: str, deta
         changes: dict[str, Any] = {"failures_in_a_row": 0, "paused_until": None, "last_succeeded_at": ended}
         if outcome != Outcome.UNCHANGED:
             changes["last_changed_at"] = ended
-        # Validators only after the payload was read: a bad answer must be asked for again.
-        changes["conditional"] = {**source.conditional, **progress.validators}
+        # Validators only when everything was read: after a bad answer the whole must be asked for again.
+        if not progress.malformed:
+            changes["conditional"] = {**source.conditional, **progress.validators}
         Source.objects.filter(pk=source.pk).update(**changes)
     run.refresh_from_db()
     source.refresh_from_db()

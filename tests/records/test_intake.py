@@ -60,10 +60,14 @@ def test_a_correction_updates_the_same_row_and_keeps_what_stood_before(now):
     }
 
 
-def test_one_key_twice_in_a_payload_makes_one_record(now):
-    tally = incidents.record_many(drafts=[draft(), draft(title="Again")], dataset=DatasetFactory(), now=now)
-    assert (tally.created, Incident.objects.count()) == (1, 1)
-    assert Incident.objects.get().title == "Shelling reported"
+def test_of_one_key_twice_in_a_payload_the_last_wins_and_a_second_run_changes_nothing(now):
+    dataset = DatasetFactory()
+    twice = [draft(), draft(title="Again", claims=())]
+    first = incidents.record_many(drafts=twice, dataset=dataset, now=now)
+    second = incidents.record_many(drafts=twice, dataset=dataset, now=now)
+    assert (first.created, second.unchanged, second.updated) == (1, 1, 0)
+    assert Incident.objects.get().title == "Again"
+    assert not CasualtyClaim.objects.exists()
 
 
 def test_a_figure_no_longer_made_is_retracted_not_deleted(now):

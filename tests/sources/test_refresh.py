@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from apps.core.http import Refused, Unreachable
-from apps.core.payloads import Payload
+from apps.core.payloads import Malformed, Payload
 from apps.incidents.models import Incident
 from apps.sources import actions, queries
 from apps.sources.models import Document, QuarantinedItem, RefreshRun
@@ -84,6 +84,7 @@ def test_an_unreadable_payload_leaves_what_was_there(source, now):
         (Unreachable("No route to the source."), "unreachable"),
         (Refused("403"), "not_configured"),
         (NotConfigured("Set the app identifier."), "not_configured"),
+        (Malformed("The answer lost most of its rows."), "suspicious"),
         (KeyError("a defect"), "failed"),
     ],
 )
