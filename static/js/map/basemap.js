@@ -57,7 +57,7 @@ export class BaseMap {
     this.labels = labels;
     this.names.addTo(this.map);
     this.drawNames();
-    this.map.on("zoomend", () => this.drawNames());
+    this.map.on("moveend", () => this.drawNames());
   }
 
   /**
@@ -82,9 +82,10 @@ export class BaseMap {
   drawNames() {
     const zoom = this.map.getZoom();
     const smallest = LABEL_STEPS.find((step) => zoom >= step.zoom)?.size ?? Infinity;
+    const around = this.map.getBounds().pad(0.3);
     this.names.clearLayers();
     for (const { code, name, at, size } of this.labels) {
-      if (size < smallest || zoom > 7) continue;
+      if (size < smallest || zoom > 7 || !around.contains([at[1], at[0]])) continue;
       this.names.addLayer(nameAt([at[1], at[0]], localName(code, name), "map-name map-name--country"));
     }
   }
@@ -106,6 +107,6 @@ const localName = (code, name) => regions?.of(code) ?? name;
  * @param {string} className
  */
 export function nameAt(point, text, className) {
-  const icon = L.divIcon({ className, html: html("span", {}, text), iconSize: [0, 0] });
+  const icon = L.divIcon({ className, html: html("span", { "aria-hidden": "true" }, text), iconSize: [0, 0] });
   return L.marker(point, { icon, pane: "names", interactive: false, keyboard: false });
 }

@@ -137,8 +137,8 @@ export class RecordsLayer {
     if (!this.reading) return this.halo.remove();
     const marker = this.markers.get(this.selected);
     const holder = marker && this.clusters.getVisibleParent(marker);
-    const inCluster = holder && holder !== marker;
-    this.halo.setRadius(inCluster ? holder.options.icon.options.iconSize[0] / 2 + 4 : 17);
+    const cluster = holder && holder !== marker ? holder.getElement() : null;
+    this.halo.setRadius(cluster ? cluster.offsetWidth / 2 + 3 : 17);
     return this.halo.setLatLng(holder?.getLatLng() ?? pointOf(this.reading.geometry)).addTo(this.map);
   }
 

@@ -94,13 +94,14 @@ export function drawCluster(count, parts) {
   let start = 0;
   for (const part of parts.filter((each) => each.count > 0)) {
     const length = (part.count / count) * around;
+    const gap = part.count === count ? 0 : 1;
     drawing.append(
       svg("circle", {
         cx: size / 2,
         cy: size / 2,
         r: radius,
         class: `cluster-arc cluster-arc--${part.tone}`,
-        "stroke-dasharray": `${Math.max(length - 1, 0.5)} ${around}`,
+        "stroke-dasharray": `${Math.max(length - gap, 0.5)} ${around}`,
         "stroke-dashoffset": -start,
         transform: `rotate(-90 ${size / 2} ${size / 2})`,
       }),
