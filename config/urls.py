@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("apps.api.urls")),
+    path("", include("apps.dashboard.urls")),
 ]
