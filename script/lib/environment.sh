@@ -106,7 +106,10 @@ find_node() {
     return
   fi
   install_tool node
-  export PATH="$TOOLS/node/bin:$PATH"
+  # Not its whole bin directory, which has a python too.
+  mkdir -p "$TOOLS/node/commands"
+  ln -sfn ../bin/node ../bin/npm "$TOOLS/node/commands/"
+  export PATH="$TOOLS/node/commands:$PATH"
 }
 
 # node_modules from package-lock.json: runtime leaves the linters out.
