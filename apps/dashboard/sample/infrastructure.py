@@ -19,9 +19,9 @@ _M5_LINE = [(36.80, 35.86), (36.88, 35.95), (36.97, 36.03), (37.03, 36.10), (37.
 _M4_LINE = [(36.61, 35.81), (36.68, 35.83), (36.75, 35.86), (36.80, 35.86)]
 _CROSSINGS = (
     ("crossing-bab-al-hawa", "Bab al-Hawa", "باب الهوى", (36.69, 36.23), "SYR"),
-    ("crossing-bab-al-salama", "Bab al-Salama", "باب السلامة", (37.08, 36.63), "SYR"),
+    ("crossing-bab-al-salama", "Bab al-Salama", "باب السلامة", (37.08, 36.62), "SYR"),
     ("crossing-al-rai", "Al-Ra'i", "الراعي", (37.44, 36.64), "SYR"),
-    ("crossing-adre", "Adre", "أدري", (22.21, 13.46), "SDN"),
+    ("crossing-adre", "Adre", "أدري", (22.24, 13.47), "SDN"),
 )
 
 

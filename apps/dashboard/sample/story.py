@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from apps.dashboard.sample import (
+    actors,
     background,
     closures,
     crises,
@@ -26,6 +27,7 @@ BEFORE = _at(2024, 11, 1, 8)
 SETTING = (
     Step("people", BEFORE, people.load, ("people.py",)),
     Step("sources", BEFORE, publishers.load, ("publishers.py",)),
+    Step("parties", BEFORE, actors.load, ("actors.py",)),
     Step(
         "countries of the world", BEFORE, ground.load_world, ("geo/countries.geojson.gz", "geo/undetermined.geojson.gz")
     ),
