@@ -2,7 +2,7 @@
  * Civil days ("2024-11-27") and moments, written for people. Days never pass through a time zone.
  */
 
-import { dateFormat, gettext } from "./i18n.js";
+import { dateFormat } from "./i18n.js";
 
 const DAY = 86_400_000;
 const short = dateFormat({ day: "numeric", month: "short", timeZone: "UTC" });
@@ -67,16 +67,4 @@ export function isDay(text) {
   if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const date = asDate(text);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
-/**
- * How long ago, in words: "3 days before 30 Nov 2024" needs no clock; this one does and says "2 h ago".
- * @param {string} moment
- * @param {number} [now] milliseconds
- */
-export function since(moment, now = Date.now()) {
-  const hours = Math.round((now - new Date(moment).getTime()) / 3_600_000);
-  if (hours < 1) return gettext("less than an hour ago");
-  if (hours < 48) return gettext("%(hours)s h ago", { hours });
-  return gettext("%(days)s days ago", { days: Math.round(hours / 24) });
 }

@@ -30,7 +30,6 @@ function prepared(map) {
     map.getPane(name).style.pointerEvents = name === "situations" ? "" : "none";
   }
   map.zoomControl.setPosition(rightToLeft ? "topright" : "topleft");
-  map.attributionControl.setPosition(rightToLeft ? "bottomleft" : "bottomright");
   map.attributionControl.addAttribution(gettext("Base map: Natural Earth"));
   map.getContainer().setAttribute("aria-label", gettext("Map of the situation"));
   map.getContainer().setAttribute("role", "region");
