@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.levels import CLEARANCE_BY_ROLE, Audience, Role
@@ -39,10 +39,7 @@ def clearance(user: Any) -> Clearance:
     """Read the user's current memberships, own and through the organisation. One query and one for the children."""
     if not getattr(user, "is_authenticated", False):
         return PUBLIC
-    held = Membership.objects.filter(Q(until=None) | Q(until__gt=timezone.now())).filter(
-        Q(user=user) | Q(organisation__isnull=False, organisation=user.organisation_id)
-    )
-    roles = list(held.values_list("crisis_id", "role"))
+    roles = list(_memberships(user).values_list("crisis_id", "role"))
     levels: dict[int, int] = {}
     coordinates: set[int] = set()
     children = _children([crisis_id for crisis_id, _ in roles])
@@ -57,6 +54,24 @@ def clearance(user: Any) -> Clearance:
         by_crisis=levels,
         coordinates=frozenset(coordinates),
         elsewhere=Audience.PARTNERS if levels else Audience.PUBLIC,
+    )
+
+
+def crises_to_report_in(user: Any) -> QuerySet[Crisis]:
+    """The open crises that the user works in, not merely reads: as field staff, information officer or coordinator."""
+    if not getattr(user, "is_authenticated", False):
+        return Crisis.objects.none()
+    held = _memberships(user).filter(role__in=[Role.FIELD, Role.MANAGER, Role.COORDINATOR])
+    worked_in = list(held.values_list("crisis_id", flat=True))
+    below = [pk for children in _children(worked_in).values() for pk in children]
+    found: QuerySet[Crisis] = Crisis.objects.filter(pk__in=[*worked_in, *below]).exclude(status=Crisis.Status.CLOSED)
+    return found
+
+
+def _memberships(user: Any) -> QuerySet[Membership]:
+    """Those in force, own and through the organisation."""
+    return Membership.objects.filter(Q(until=None) | Q(until__gt=timezone.now())).filter(
+        Q(user=user) | Q(organisation__isnull=False, organisation=user.organisation_id)
     )
 
 
