@@ -17,7 +17,15 @@ from apps.accounts.actions import audit
 from apps.accounts.models import User
 from apps.core.http import HttpClient, Refused, TooLarge, Unreachable
 from apps.core.payloads import Malformed, Payload, Reject
-from apps.sources.models import Dataset, Document, QuarantinedItem, Redistribution, RefreshRun, Source
+from apps.sources.models import (
+    Dataset,
+    Document,
+    QuarantinedItem,
+    Redistribution,
+    RefreshRun,
+    Source,
+    SourceReliability,
+)
 from apps.sources.registry import Arrival, Connector, NotConfigured, Stored, connector_for
 
 log = structlog.get_logger(__name__)
@@ -40,6 +48,30 @@ class Progress:
     malformed: list[str] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
     validators: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def register_source(*, slug: str, **fields: Any) -> Source:
+    """Get or make a source; one that is there keeps what people have set since."""
+    return Source.objects.get_or_create(slug=slug, defaults=fields)[0]
+
+
+def register_dataset(*, slug: str, source: Source, **fields: Any) -> Dataset:
+    """Get or make a series of a source; one that is there keeps what people have set since."""
+    return Dataset.objects.get_or_create(slug=slug, defaults={"source": source, **fields})[0]
+
+
+def grade_source(*, source: Source, metric_group: str, grade: str) -> SourceReliability:
+    """Give a source its first grade for a group of metrics; "" stands for every other group."""
+    return SourceReliability.objects.get_or_create(source=source, metric_group=metric_group, defaults={"grade": grade})[
+        0
+    ]
+
+
+def let_go(*, source: Source, slot: str, now: datetime) -> None:
+    """End the lease of a run whose worker is known to be gone, so that it can be taken over without waiting."""
+    RefreshRun.objects.filter(source=source, slot=slot, outcome=Outcome.RUNNING).update(
+        lease_until=now - timedelta(seconds=1)
+    )
 
 
 def claim_slot(*, source: Source, slot: str, now: datetime) -> RefreshRun | None:
@@ -289,5 +321,6 @@ def grade_source(*, source: Source, metric_group: str, grade: str) -> SourceReli
 
 
 def let_go_of_run(*, source: Source, slot: str, now: datetime) -> None:
-    """Give up the lease of a run whose process is known to be gone, so that the next start need not wait for it."""
-    RefreshRun.objects.filter(source=source, slot=slot, outcome=Outcome.RUNNING).update(lease_until=now)
+    """End the lease of a run whose process is known to be gone, so that the next start need not wait for it."""
+    running = RefreshRun.objects.filter(source=source, slot=slot, outcome=Outcome.RUNNING)
+    running.update(lease_until=now - timedelta(seconds=1))
