@@ -301,26 +301,3 @@ def wake(*, source: Source, by: User, now: datetime) -> str:
     Source.objects.filter(pk=source.pk).update(paused_until=None)
     audit(verb="source.refresh_requested", subject_kind="source", subject_id=source.pk, by=by, now=now)
     return f"asked {now:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def register_source(*, slug: str, **fields: Any) -> Source:
-    """Get or make a source; what an administrator has changed since is left alone."""
-    return Source.objects.get_or_create(slug=slug, defaults=fields)[0]
-
-
-def register_dataset(*, slug: str, source: Source, **fields: Any) -> Dataset:
-    """Get or make a separately counted series of a source."""
-    return Dataset.objects.get_or_create(slug=slug, defaults={"source": source, **fields})[0]
-
-
-def grade_source(*, source: Source, metric_group: str, grade: str) -> SourceReliability:
-    """Say how far a source is trusted for a group of metrics; a grade given already is left as it is."""
-    return SourceReliability.objects.get_or_create(source=source, metric_group=metric_group, defaults={"grade": grade})[
-        0
-    ]
-
-
-def let_go_of_run(*, source: Source, slot: str, now: datetime) -> None:
-    """End the lease of a run whose process is known to be gone, so that the next start need not wait for it."""
-    running = RefreshRun.objects.filter(source=source, slot=slot, outcome=Outcome.RUNNING)
-    running.update(lease_until=now - timedelta(seconds=1))
