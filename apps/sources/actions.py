@@ -67,7 +67,7 @@ def grade_source(*, source: Source, metric_group: str, grade: str) -> SourceReli
     ]
 
 
-def let_go(*, source: Source, slot: str, now: datetime) -> None:
+def let_go_of_run(*, source: Source, slot: str, now: datetime) -> None:
     """End the lease of a run whose worker is known to be gone, so that it can be taken over without waiting."""
     RefreshRun.objects.filter(source=source, slot=slot, outcome=Outcome.RUNNING).update(
         lease_until=now - timedelta(seconds=1)
