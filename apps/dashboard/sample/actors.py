@@ -5,7 +5,7 @@ A source's own word for a party stays with the source; what the picture says of 
 
 from datetime import datetime
 
-from apps.crises.models import Actor, ActorName
+from apps.crises.actions import introduce_actor
 from apps.dashboard.sample.publishers import SOHR, WIRE
 from apps.sources.models import Source
 
@@ -29,8 +29,7 @@ ACTORS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
 def load(now: datetime) -> str:
     """Make the actors that are missing, and the names that sources use for them."""
     sources = {source.slug: source for source in Source.objects.all()}
-    for name, arabic, kind, known_as in ACTORS:
-        actor, _ = Actor.objects.get_or_create(name=name, defaults={"names": {"en": name, "ar": arabic}, "kind": kind})
-        for slug, theirs in known_as.items():
-            ActorName.objects.get_or_create(source=sources[slug], name=theirs, defaults={"actor": actor})
+    for name, arabic, kind, names in ACTORS:
+        known_as = {sources[slug]: [theirs] for slug, theirs in names.items()}
+        introduce_actor(name=name, names={"en": name, "ar": arabic}, kind=kind, known_as=known_as)
     return f"{len(ACTORS)} parties"

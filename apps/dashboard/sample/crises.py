@@ -3,12 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
-
-from apps.crises.models import Baseline, Crisis, Membership
+from apps.crises import actions
+from apps.crises.models import Crisis
 from apps.dashboard.sample.people import PEOPLE, person
+from apps.dashboard.sample.publishers import series
 from apps.geo.queries import resolve_code
-from apps.sources.models import Dataset
 
 CRISES: dict[str, dict[str, Any]] = {
     "syria": {
@@ -40,36 +39,33 @@ CRISES: dict[str, dict[str, Any]] = {
 def load(now: datetime) -> str:
     """Make the crises that are missing, with their members and the series that count in them."""
     for slug, fields in CRISES.items():
-        crisis, is_new = Crisis.objects.get_or_create(slug=slug, defaults=fields)
+        made, is_new = actions.open_crisis(slug=slug, **fields)
         if is_new:
-            crisis.areas.set(area for code in fields["countries"] for area in resolve_code(code))
+            made.areas.set(area for code in fields["countries"] for area in resolve_code(code))
         for one in PEOPLE:
             if one.role is not None:
-                Membership.objects.get_or_create(
-                    crisis=crisis,
-                    user=person(one.username),
-                    defaults={"role": one.role, "protocol_accepted_at": timezone.now()},
-                )
-    _count_by("syria", "killed", "ucdp-ged", "One series coded by one method, event by event.",
-              date(2016, 1, 1), date(2019, 12, 31))  # fmt: skip
-    _count_by("sudan", "displaced", "idmc-gidd", "The only series at hand that covers every year.", None, None)
+                actions.add_member(crisis=made, user=person(one.username), role=one.role, now=now)
+    actions.choose_baseline(
+        crisis=crisis("syria"),
+        measure="killed",
+        dataset=series("ucdp-ged"),
+        since=date(2016, 1, 1),
+        until=date(2019, 12, 31),
+        reason="One series, coded event by event with one published method.",
+        by=person("coordinator"),
+    )
+    actions.choose_baseline(
+        crisis=crisis("sudan"),
+        measure="displaced",
+        dataset=series("idmc-gidd"),
+        since=None,
+        until=None,
+        reason="The only series at hand that covers every year.",
+        by=person("coordinator"),
+    )
     return " and ".join(CRISES)
 
 
 def crisis(slug: str) -> Crisis:
     """One of the demo's crises."""
     return Crisis.objects.get(slug=slug)
-
-
-def _count_by(slug: str, measure: str, dataset: str, reason: str, since: date | None, until: date | None) -> None:
-    Baseline.objects.get_or_create(
-        crisis=crisis(slug),
-        measure=measure,
-        from_date=since,
-        defaults={
-            "dataset": Dataset.objects.get(slug=dataset),
-            "to_date": until,
-            "reason": reason,
-            "by": person("coordinator"),
-        },
-    )

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from apps.accounts.actions import register_organisation
-from apps.sources.models import Dataset, Redistribution, Reliability, Source, SourceReliability
+from apps.sources import actions
+from apps.sources.models import Dataset, Redistribution, Reliability, Source
 
 OWN = "own-reports"
 WIRE = "wire-report"
@@ -314,33 +315,29 @@ def series(slug: str) -> Dataset:
 
 def _register(publisher: Publisher) -> None:
     acronym, name = publisher.organisation
-    source, _ = Source.objects.get_or_create(
+    source = actions.register_source(
         slug=publisher.slug,
-        defaults={
-            "name": publisher.name,
-            "kind": publisher.kind,
-            "organisation": register_organisation(acronym=acronym, name=name) if acronym else None,
-            "homepage": publisher.homepage,
-            "connector": publisher.connector,
-            "options": publisher.options,
-            "is_enabled": publisher.is_enabled,
-            "releases_on_arrival": publisher.is_trusted,
-            "interval_minutes": publisher.interval_minutes,
-        },
+        name=publisher.name,
+        kind=publisher.kind,
+        organisation=register_organisation(acronym=acronym, name=name) if acronym else None,
+        homepage=publisher.homepage,
+        connector=publisher.connector,
+        options=publisher.options,
+        is_enabled=publisher.is_enabled,
+        releases_on_arrival=publisher.is_trusted,
+        interval_minutes=publisher.interval_minutes,
     )
     for one in publisher.series:
-        Dataset.objects.get_or_create(
+        actions.register_dataset(
             slug=one.slug,
-            defaults={
-                "source": source,
-                "name": one.name,
-                "upstream_name": one.upstream,
-                "counts": one.counts,
-                "method": one.method,
-                "licence": one.licence,
-                "attribution": one.attribution,
-                "redistribution": one.redistribution,
-            },
+            source=source,
+            name=one.name,
+            upstream_name=one.upstream,
+            counts=one.counts,
+            method=one.method,
+            licence=one.licence,
+            attribution=one.attribution,
+            redistribution=one.redistribution,
         )
     for group, grade in (("", Reliability.F), *publisher.graded):
-        SourceReliability.objects.get_or_create(source=source, metric_group=group, defaults={"grade": grade})
+        actions.grade_source(source=source, metric_group=group, grade=grade)

@@ -4,14 +4,14 @@ import gzip
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from apps.core.http import Answer, HttpClient, Unreachable
-from apps.sources.actions import refresh
+from apps.sources.actions import let_go_of_run, refresh
 from apps.sources.models import RefreshRun, Source
 
 CONTENT_TYPES = {".json": "application/json", ".geojson": "application/geo+json", ".xml": "application/xml"}
@@ -64,9 +64,7 @@ def replay(*, source: Source, now: datetime, recordings: Mapping[str, str], **op
     over. Raises NotReplayed.
     """
     slot = f"sample-{_fingerprint(recordings, options)}"
-    RefreshRun.objects.filter(source=source, slot=slot, outcome=RefreshRun.Outcome.RUNNING).update(
-        lease_until=now - timedelta(seconds=1)
-    )
+    let_go_of_run(source=source, slot=slot, now=now)
     source.options = options
     with _any_credentials():
         run = refresh(source=source, slot=slot, now=now, http=RecordedClient(recordings))
