@@ -2,12 +2,13 @@
 
     python script/build_basemap.py DIRECTORY
 
-DIRECTORY holds countries-50m.json (world-atlas), ne_50m_admin_0_boundary_lines_land.json and
+DIRECTORY holds countries-50m.json and land-10m.json (world-atlas), ne_50m_admin_0_boundary_lines_land.json and
 ne_10m_admin_0_disputed_areas.json. Written:
 
 - boundaries.json  GeoJSON lines; `class` is international | disputed | undetermined, `between` the ISO 3166 codes of
   both sides, `place` the name of a disputed place
-- land.json        TopoJSON, one object `land`, without any border
+- land.json        TopoJSON, one object `land`, without any border, for the world and regions
+- land/<column>_<row>.json  the same, finer, in squares counted from 180° west and 90° south; land/index.json names them
 - labels.json      country names with a point each: UN members and observers, and Western Sahara
 
 Natural Earth draws who controls the ground. RULES turns that into what United Nations maps say: a line that the
@@ -25,10 +26,15 @@ from django.contrib.gis.geos import GEOSGeometry, LineString, Polygon
 OUTPUT = Path(__file__).resolve().parent.parent / "static" / "map"
 NEAR = 0.03  # degrees within which a line touches a country: both come from the same 1:50m drawing
 LINE_TOLERANCE = 0.008  # degrees, about 900 m: finer than the 1:50m drawing itself
-LAND_STEP = 0.01  # degrees, the grid of the land file
-LAND_TOLERANCE = 0.015
+WORLD_STEP, WORLD_TOLERANCE = 0.02, 0.03  # degrees: the grid of the world's land, and how far its coast may be off
+SQUARE_STEP, SQUARE_TOLERANCE = 0.004, 0.004
+SQUARE = 15  # degrees
+OVERLAP = 0.05  # degrees by which squares overlap, so that no seam shows between them
+HALF_WORLD, POLE = 180, -85  # degrees
+MOVES_OF_A_RING = 3  # fewer enclose nothing
 SHORTEST_OUTLINE = 0.2  # degrees: shorter remains of an outline are where two scales disagree
 SMALLEST_ISLAND = 0.0004  # square degrees, about 5 km2
+SMALLEST_ISLET = 0.00002
 
 INTERNATIONAL, DISPUTED, UNDETERMINED = "international", "disputed", "undetermined"
 CLASSES = {"Disputed": DISPUTED, "Line of control": UNDETERMINED, "Indefinite": UNDETERMINED}
@@ -162,20 +168,29 @@ class Border(NamedTuple):
 
 
 def main(directory: Path) -> None:
-    """Write the three files and print their sizes in bytes."""
+    """Build and write every file."""
     topology = read(directory / "countries-50m.json")
     countries = list(read_countries(topology))
     borders = list(classified(read(directory / "ne_50m_admin_0_boundary_lines_land.json"), countries))
     borders += outlines(read(directory / "ne_10m_admin_0_disputed_areas.json"), borders)
     borders += [Border(kind, between, place, LineString(points)) for place, kind, between, points in DRAWN]
-    for name, content in {
-        "boundaries.json": {"type": "FeatureCollection", "features": [as_feature(border) for border in borders]},
-        "land.json": land(topology),
-        "labels.json": labels(countries),
-    }.items():
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        (OUTPUT / name).write_text(text + "\n", encoding="utf-8")
-        print(name, len(text.encode()))
+    world = land(land_polygons(topology, SMALLEST_ISLAND), WORLD_STEP, WORLD_TOLERANCE)
+    write("boundaries.json", {"type": "FeatureCollection", "features": [as_feature(border) for border in borders]})
+    write("land.json", world)
+    write("labels.json", labels(countries))
+    fine = dict(squares(land_polygons(read(directory / "land-10m.json"), SMALLEST_ISLET)))
+    for name, square in fine.items():
+        write(f"land/{name}.json", square)
+    write("land/index.json", {"square": SQUARE, "names": sorted(fine)})
+
+
+def write(name: str, content: Any) -> None:
+    """Write one file and print its size in bytes."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    file = OUTPUT / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text + "\n", encoding="utf-8")
+    print(name, len(text.encode()))
 
 
 def read(path: Path) -> Any:
@@ -286,34 +301,80 @@ def as_feature(border: Border) -> dict[str, Any]:
     }
 
 
-def land(topology: Any) -> dict[str, Any]:
-    """The land of the topology, simplified, on a coarser grid, without the smallest islands."""
+def land_polygons(topology: Any, smallest: float) -> list[Polygon]:
+    """The land of the topology as polygons with holes; islands and lakes below `smallest` square degrees left out."""
     arcs = decoded_arcs(topology)
-    kept: list[list[list[int]]] = []
-    polygons = []
     (geometry,) = topology["objects"]["land"]["geometries"]
+    polygons = []
     for part in geometry["arcs"]:
-        rings = []
-        for ids in part:
-            outline = Polygon(ring(arcs, ids))
-            if outline.area >= SMALLEST_ISLAND:
-                rings.append([len(kept)])
-                kept.append(steps(outline.exterior_ring.simplify(LAND_TOLERANCE, preserve_topology=True).coords))
+        rings = [unwrapped(ring(arcs, ids)) for ids in part]
+        large = [points for points in rings if len(points) > MOVES_OF_A_RING and Polygon(points).area >= smallest]
+        if large and large[0] is rings[0]:
+            polygons += halves(Polygon(*large))
+    return polygons
+
+
+def unwrapped(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A ring that steps across 180° goes on eastwards beyond it. Antarctica's step along the pole is none."""
+    pairs = zip(points, points[1:], strict=False)
+    if not any(abs(a[0] - b[0]) > HALF_WORLD and min(a[1], b[1]) > POLE for a, b in pairs):
+        return points
+    return [(x + 2 * HALF_WORLD if x < 0 else x, y) for x, y in points]
+
+
+def halves(polygon: Polygon) -> list[Polygon]:
+    """What of an unwrapped polygon lies before 180°, and what beyond, moved back to where it belongs."""
+    if polygon.extent[2] <= HALF_WORLD:
+        return [polygon]
+    valid = polygon.buffer(0)
+    before = polygons_of(valid & Polygon.from_bbox((-HALF_WORLD, -90, HALF_WORLD, 90)))
+    beyond = polygons_of(valid & Polygon.from_bbox((HALF_WORLD, -90, 3 * HALF_WORLD, 90)))
+    return before + [Polygon(*[[(x - 2 * HALF_WORLD, y) for x, y in edge.coords] for edge in each]) for each in beyond]
+
+
+def land(polygons: list[Polygon], step: float, tolerance: float) -> dict[str, Any]:
+    """TopoJSON of one object `land`, simplified and on a grid of `step` degrees; every ring is an arc of its own."""
+    arcs: list[list[list[int]]] = []
+    kept = []
+    for polygon in polygons:
+        rings = [steps(edge.simplify(tolerance, preserve_topology=True).coords, step) for edge in polygon]
+        rings = [moves for moves in rings if len(moves) > MOVES_OF_A_RING]
         if rings:
-            polygons.append(rings)
+            kept.append([[len(arcs) + place] for place in range(len(rings))])
+            arcs += rings
     return {
         "type": "Topology",
-        "transform": {"scale": [LAND_STEP, LAND_STEP], "translate": [-180, -90]},
-        "objects": {"land": {"type": "MultiPolygon", "arcs": polygons}},
-        "arcs": kept,
+        "transform": {"scale": [step, step], "translate": [-180, -90]},
+        "objects": {"land": {"type": "MultiPolygon", "arcs": kept}},
+        "arcs": arcs,
     }
 
 
-def steps(points: Any) -> list[list[int]]:
+def squares(polygons: list[Polygon]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Name and TopoJSON of every square that holds land."""
+    valid = [unprojected(polygon.buffer(0)) for polygon in polygons]
+    for column in range(360 // SQUARE):
+        for row in range(180 // SQUARE):
+            west, south = column * SQUARE - 180, row * SQUARE - 90
+            box = (west - OVERLAP, south - OVERLAP, west + SQUARE + OVERLAP, south + SQUARE + OVERLAP)
+            window = Polygon.from_bbox((max(box[0], -180), max(box[1], -90), min(box[2], 180), min(box[3], 90)))
+            inside = [part for shape in valid if shape.intersects(window) for part in polygons_of(shape & window)]
+            if inside:
+                yield f"{column}_{row}", land(inside, SQUARE_STEP, SQUARE_TOLERANCE)
+
+
+def polygons_of(shape: GEOSGeometry) -> list[Polygon]:
+    """The polygons of a geometry, whatever it is made of."""
+    if isinstance(shape, Polygon):
+        return [] if shape.empty else [shape]
+    return [polygon for part in shape for polygon in polygons_of(part)] if shape.num_geom > 1 else []
+
+
+def steps(points: Any, step: float) -> list[list[int]]:
     """Grid steps from point to point, the first from the lower left corner; standing still is left out."""
     moves, x, y = [], 0, 0
     for longitude, latitude in points:
-        column, row = round((longitude + 180) / LAND_STEP), round((latitude + 90) / LAND_STEP)
+        column, row = round((longitude + 180) / step), round((latitude + 90) / step)
         if not moves or (column, row) != (x, y):
             moves.append([column - x, row - y])
         x, y = column, row

@@ -131,10 +131,12 @@ npm_ci() { npm ci --ignore-scripts --no-audit --no-fund --loglevel=error "$@" >/
 # Run a command so that a signal to the script ends it at once. CHILD is what the script waits for at the moment.
 CHILD=
 step() {
+  local status=0
   "$@" &
   CHILD=$!
-  wait "$CHILD"
+  wait "$CHILD" || status=$?
   CHILD=
+  return "$status"
 }
 
 changed_since() { # STAMP PATH...: whether anything there is newer, or the step was never done
