@@ -30,10 +30,10 @@ class BadAddress(ValueError):
     """What an address asks for cannot be read; the text says what is allowed."""
 
 
-def zone_of(crisis: Crisis) -> ZoneInfo:
-    """The crisis's time zone; UTC where its name is not known here."""
+def zone_of(crisis: Crisis | None) -> ZoneInfo:
+    """The crisis's time zone; UTC where there is no crisis or its zone is not known here."""
     try:
-        return ZoneInfo(crisis.time_zone)
+        return ZoneInfo(crisis.time_zone if crisis else "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
 
