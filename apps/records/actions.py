@@ -69,11 +69,24 @@ def take_in(*, kind: Kind, drafts: Sequence[RecordDraft], terms: Terms, reason: 
     """
     done = Intake()
     for chunk in _chunks(list({draft.external_id: draft for draft in drafts}.values())):
-        grounds = placing.find_grounds(chunk)
+        news = _changed(kind, chunk, terms)
+        done += Intake(Tally(unchanged=len(chunk) - len(news)))
+        if not news:
+            continue
+        grounds = placing.find_grounds(news)
         with transaction.atomic():
             open_revision(by=terms.by, now=terms.now, reason=reason)
-            done += _take_in_chunk(kind, chunk, grounds, terms)
+            done += _take_in_chunk(kind, news, grounds, terms)
     return done
+
+
+def _changed(kind: Kind, drafts: Sequence[RecordDraft], terms: Terms) -> list[RecordDraft]:
+    """The drafts that say something new: what stands unchanged opens no revision and waits for no lock."""
+    standing = kind.record.objects.filter(
+        source=terms.dataset.source, external_id__in=[draft.external_id for draft in drafts], removed_at=None
+    )
+    known = dict(standing.values_list("external_id", "content_hash"))
+    return [draft for draft in drafts if known.get(draft.external_id) != digest(draft)]
 
 
 def _chunks(drafts: Sequence[RecordDraft]) -> Iterator[Sequence[RecordDraft]]:
@@ -300,9 +313,12 @@ def fill_claim(row: Any, claim: ClaimDraft | StatusDraft, draft: RecordDraft, te
 
 def withdraw(*, kind: Kind, records: models.QuerySet[Any], by: User | None, now: datetime, reason: str) -> int:
     """Leave a tombstone on records that their source deleted. Nothing is destroyed; a return revives them."""
+    standing = records.filter(removed_at=None)
+    if not standing.exists():
+        return 0
     with transaction.atomic():
         open_revision(by=by, now=now, reason=reason)
-        return records.filter(removed_at=None).update(removed_at=now, removed_reason=reason[:300])
+        return standing.update(removed_at=now, removed_reason=reason[:300])
 
 
 @transaction.atomic

@@ -28,7 +28,8 @@ def draft(**changes):
     return incidents.IncidentDraft(**{**values, **changes})
 
 
-def test_a_second_run_changes_nothing(now):
+@pytest.mark.django_db(transaction=True)
+def test_a_second_run_changes_nothing_and_opens_no_revision(now):
     dataset = DatasetFactory()
     first = incidents.record_many(drafts=[draft()], dataset=dataset, now=now)
     rev = Incident.objects.get().rev
@@ -36,6 +37,7 @@ def test_a_second_run_changes_nothing(now):
     assert (first.created, second.created, second.updated, second.unchanged) == (1, 0, 0, 1)
     assert Incident.objects.get().rev == rev
     assert not IncidentVersion.objects.exists()
+    assert Revision.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
