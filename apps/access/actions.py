@@ -85,10 +85,16 @@ def register_assets(*, source: Source, drafts: Sequence[AssetDraft], now: dateti
     tally = Tally()
     for start in range(0, len(drafts), records.CHUNK):
         chunk = drafts[start : start + records.CHUNK]
-        areas = areas_at([(point.x, point.y) for draft in chunk for point in [draft.shape().point_on_surface]])
+        standing = Asset.objects.filter(source=source, removed_at=None, external_id__in=[d.external_id for d in chunk])
+        known = dict(standing.values_list("external_id", "content_hash"))
+        news = [draft for draft in chunk if known.get(draft.external_id) != digest(draft)]
+        tally += Tally(unchanged=len(chunk) - len(news))
+        if not news:
+            continue
+        areas = areas_at([(point.x, point.y) for draft in news for point in [draft.shape().point_on_surface]])
         with transaction.atomic():
             open_revision(by=by, now=now, reason=f"Infrastructure of {source.name}")
-            tally += _register_chunk(source, chunk, areas, now)
+            tally += _register_chunk(source, news, areas, now)
     return tally
 
 

@@ -1,7 +1,7 @@
 """Writes on the context of areas: whole sets replaced row by row, by natural key."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +50,18 @@ def record_presence(*, drafts: Sequence[ContextDraft], dataset: Dataset, now: da
 def record_monthly(*, drafts: Sequence[ContextDraft], dataset: Dataset, now: datetime) -> Tally:
     """Take in monthly aggregates (`event_type`, `events`, `fatalities`). They are never incidents."""
     return _take_in(MonthlyAggregate, drafts, dataset)
+
+
+def drop_missing(*, dataset: Dataset, location_codes: Collection[str], kept: Collection[str]) -> int:
+    """Delete rows of these countries that a complete answer no longer holds; says how many.
+
+    Context has no deletion signal upstream and no history here: the payloads it came from are kept as documents.
+    """
+    gone = 0
+    for model in (Population, Presence, MonthlyAggregate):
+        rows = model.objects.filter(dataset=dataset, location_code__in=location_codes)
+        gone += rows.exclude(external_id__in=kept).delete()[0]
+    return gone
 
 
 def _take_in(

@@ -12,6 +12,7 @@ from apps.connectors import options
 from apps.connectors.hapi import parse
 from apps.connectors.hapi.client import HapiClient
 from apps.context import actions as context
+from apps.context import queries as context_queries
 from apps.context.actions import ContextDraft
 from apps.core.http import HttpClient
 from apps.core.payloads import Parsed, Payload
@@ -94,12 +95,12 @@ class Hapi:
         )
 
     def finish(self, arrivals: Sequence[Arrival]) -> Stored:
-        """Withdraw stocks and returns that a theme, read without a single refusal, no longer holds."""
+        """Withdraw what a theme, read without a single refusal, no longer holds."""
         done = Stored()
-        for theme in ("idps", "returnees"):
+        for theme in THEMES:
             mine = [arrival for arrival in arrivals if theme_of(arrival.payload) == theme]
             if mine and not any(arrival.parsed.rejects for arrival in mine):
-                done += _withdraw_missing(theme, mine)
+                done += _drop_missing(theme, mine) if theme in CONTEXT else _withdraw_missing(theme, mine)
         return done
 
 
@@ -254,3 +255,14 @@ def _withdraw_missing(theme: str, arrivals: Sequence[Arrival]) -> Stored:
         return Stored()
     reason = "HAPI no longer lists this figure."
     return Stored(withdrawn=displacement.withdraw(source=first.source, external_ids=gone, now=first.now, reason=reason))
+
+
+def _drop_missing(theme: str, arrivals: Sequence[Arrival]) -> Stored:
+    """Delete rows of context that the theme's whole answer no longer holds."""
+    source = arrivals[0].source
+    dataset, countries = options.dataset_of(source, theme), set(options.listed(source, "countries"))
+    _, draft = CONTEXT[theme]
+    kept = {draft(row).external_id for arrival in arrivals for row in wanted(arrival)}
+    # Refuses an answer that lost most of its rows before anything is deleted.
+    options.missing(context_queries.row_ids(dataset=dataset, countries=countries), kept)
+    return Stored(withdrawn=context.drop_missing(dataset=dataset, location_codes=countries, kept=kept))

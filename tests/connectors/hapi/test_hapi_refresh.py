@@ -225,3 +225,24 @@ def test_an_unreadable_page_leaves_everything_as_it_was(stocks: Any) -> None:
         "idps-SDN-page-0: The answer is a web page, not CSV.",
     )
     assert Displacement.objects.filter(removed_at=None).count() == 5
+
+
+def test_a_month_that_a_whole_answer_no_longer_holds_is_dropped(refresher: Any) -> None:
+    counts = refresher("hapi", ("conflict-events",), "conflict-events", themes=["conflict-events"], countries=["SYR"])
+    rows = [
+        {
+            **row,
+            "location_code": "SYR",
+            "reference_period_start": f"2025-{month:02d}-01T00:00:00",
+            "reference_period_end": f"2025-{month:02d}-28T00:00:00",
+        }
+        for month in range(1, 4)
+        for row in page("conflict_events_synthetic.json")[:1]
+    ]
+    counts.refresh(serving(rows))
+    assert MonthlyAggregate.objects.count() == 3
+
+    run = counts.refresh(serving(rows[:2]))
+
+    assert (run.outcome, run.withdrawn) == (Outcome.CHANGED, 1)
+    assert MonthlyAggregate.objects.count() == 2
