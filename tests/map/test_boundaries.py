@@ -9,7 +9,8 @@ from django.contrib.gis.geos import GEOSGeometry, LineString
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "static" / "map"
 CLASSES = {"international", "disputed", "undetermined"}
-LARGEST = 400_000  # bytes
+LARGEST, LARGEST_SQUARE = 400_000, 80_000  # bytes
+SQUARES = [file for file in (FOLDER / "land").glob("*.json") if file.name != "index.json"]
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +20,10 @@ def boundaries():
         (feature["properties"], GEOSGeometry(json.dumps(feature["geometry"])))
         for feature in json.loads(text)["features"]
     ]
+
+
+def land_of(file):
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def crossed(boundaries, *points):
@@ -116,8 +121,26 @@ def test_the_files_are_small_enough_for_a_field_office():
 
 
 def test_land_carries_no_border():
-    land = json.loads((FOLDER / "land.json").read_text(encoding="utf-8"))
-    assert list(land["objects"]) == ["land"]
+    assert {tuple(land_of(file)["objects"]) for file in [FOLDER / "land.json", *SQUARES]} == {("land",)}
+
+
+def test_every_named_square_of_finer_land_is_there_and_small():
+    index = land_of(FOLDER / "land" / "index.json")
+    assert sorted(index["names"]) == sorted(file.stem for file in SQUARES)
+    assert max(file.stat().st_size for file in SQUARES) < LARGEST_SQUARE
+
+
+def test_no_edge_of_land_runs_across_the_map():
+    assert longest_step(FOLDER / "land.json", north_of=-60) < 16
+    assert max(longest_step(file, north_of=-60) for file in SQUARES) < 16
+
+
+def longest_step(file, *, north_of):
+    """Degrees of longitude of the longest edge. Antarctica may have one along the pole."""
+    topology = land_of(file)
+    step = topology["transform"]["scale"][0]
+    arcs = [arc for arc in topology["arcs"] if arc[0][1] * step - 90 > north_of]
+    return max((abs(dx) * step for arc in arcs for dx, _ in arc[1:]), default=0)
 
 
 def test_names_are_those_of_member_states_and_observers():

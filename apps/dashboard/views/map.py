@@ -25,7 +25,10 @@ def situation_map(request: HttpRequest) -> HttpResponse:
         "api": "/api/v1/",
         "crises": [crisis_as_json(crisis, language) for crisis in crises],
         "crisis": selected.slug if selected else "",
-        "files": {name: static(f"map/{name}.json") for name in ("land", "boundaries", "labels")},
+        "files": {
+            **{name: static(f"map/{name}.json") for name in ("land", "boundaries", "labels")},
+            "squares": f"{settings.STATIC_URL}map/land/",
+        },
     }
     context = {"page": page, "crises": page["crises"], "selected": selected, "catalogue": catalogue(language)}
     return render(request, "dashboard/map.html", context)

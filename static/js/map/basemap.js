@@ -5,11 +5,10 @@
  * lines of that country are left out; disputed and undetermined lines always stay.
  */
 
-import feature from "topojson-client/feature";
-
 import { html } from "../lib/dom.js";
 import { getJson } from "../lib/http.js";
 import { language } from "../lib/i18n.js";
+import { Land } from "./land.js";
 
 /* global L */
 
@@ -24,7 +23,7 @@ const LABEL_STEPS = [
 export class BaseMap {
   /**
    * @param {any} map
-   * @param {{land: string, boundaries: string, labels: string}} files addresses
+   * @param {{land: string, squares: string, boundaries: string, labels: string}} files addresses
    */
   constructor(map, files) {
     this.map = map;
@@ -43,15 +42,13 @@ export class BaseMap {
     this.replaced = new Set();
   }
 
-  /** Draw land first: it is what makes the page look ready. */
+  /** Land, lines and names; each appears as it arrives. */
   async draw() {
-    const [land, lines, labels] = await Promise.all([
-      getJson(this.files.land),
+    const [lines, labels] = await Promise.all([
       getJson(this.files.boundaries),
       getJson(this.files.labels),
+      new Land(this.map, this.files).draw(),
     ]);
-    const options = { pane: "land", interactive: false, style: { className: "land" }, smoothFactor: 1.2 };
-    L.geoJSON(feature(land, land.objects.land), options).addTo(this.map);
     this.lines = lines;
     this.drawLines();
     this.labels = labels;

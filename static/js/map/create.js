@@ -5,6 +5,9 @@
 
 import { gettext } from "../lib/i18n.js";
 
+/** Below this zoom lines are drawn thinner. */
+const FAR = 5;
+
 /** Drawing order, below Leaflet's markers (600). */
 const PANES = { land: 210, boundaries: 310, areas: 320, situations: 330, names: 340, halo: 620 };
 
@@ -31,6 +34,9 @@ function prepared(map) {
   }
   map.zoomControl.setPosition(rightToLeft ? "topright" : "topleft");
   map.attributionControl.addAttribution(gettext("Base map: Natural Earth"));
+  const tellDistance = () => map.getContainer().classList.toggle("is-far", map.getZoom() < FAR);
+  map.on("zoomend", tellDistance);
+  tellDistance();
   map.getContainer().setAttribute("aria-label", gettext("Map of the situation"));
   map.getContainer().setAttribute("role", "region");
   return map;
