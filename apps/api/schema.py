@@ -43,7 +43,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = ProblemErrorSerializer(many=True, required=False)
+    errors = ProblemErrorSerializer(many=True, required=False)  # type: ignore[assignment]
 
 
 def row(name: str, fields: Iterable[Field], **more: Any) -> type[serializers.Serializer[Any]]:
@@ -92,6 +92,19 @@ def described(
         },
     )
     return extend_schema_view(get=documented)
+
+
+def describe_list(view: Any, tag: str, summary: str, item: type[serializers.Serializer[Any]]) -> None:
+    """Describe a list view: a page of `item`, every parameter it takes."""
+    parameters = (*view.formats, *view.parameters())
+    described(f"{tag}_list", summary, page(item.__name__.removesuffix("Serializer"), item), parameters, tag=tag)(view)
+
+
+def describe_detail(
+    view: Any, tag: str, summary: str, item: type[serializers.Serializer[Any]], parameters: Iterable[Parameter] = ()
+) -> None:
+    """Describe the view of one row."""
+    described(f"{tag}_get", summary, item, (*view.formats, *parameters), tag=tag)(view)
 
 
 def _parameter(parameter: Parameter) -> OpenApiParameter:

@@ -1,9 +1,9 @@
-"""How often a caller may ask. Fails closed: without the counter nothing is served, since nothing would hold anybody back."""
+"""How often a caller may ask. Fails closed: without the counter nothing is served, for nothing would hold one back."""
 
 import ipaddress
 import re
 import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.cache import caches
@@ -35,7 +35,7 @@ class Window(BaseThrottle):
     scope: ClassVar[str]
 
     def __init__(self) -> None:
-        self.limit, self.seconds = rate(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][self.scope])
+        self.limit, self.seconds = rate(_rates()[self.scope])
         self.remaining = self.limit
         self.reset = self.seconds
 
@@ -105,6 +105,13 @@ class UserThrottle(Window):
         return str(request.user.pk) if request.user and request.user.is_authenticated else None
 
 
+def _rates() -> dict[str, str]:
+    """Rates by scope. Read at each request, so that they can change without a restart of the tests' process."""
+    framework: dict[str, Any] = settings.REST_FRAMEWORK
+    rates: dict[str, str] = framework["DEFAULT_THROTTLE_RATES"]
+    return rates
+
+
 def rate(text: str) -> tuple[int, int]:
     """Requests and seconds of "600/min".
 
@@ -122,7 +129,7 @@ def client_address(request: Request) -> str:
     proxies = int(settings.ALLAUTH_TRUSTED_PROXY_COUNT)
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies]
+        return str(forwarded[-proxies])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -1,6 +1,5 @@
 """Displacement as the world reads it: columns, filters, and how rows become flat."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -67,7 +66,7 @@ def _end_in(end: str, areas: Areas) -> Q:
     return wanted
 
 
-AREA = replace(filters.AREA, narrow=_in_areas)
+AREA = filters.AREA.by(_in_areas)
 AREA_ROLE = Filter(
     Parameter(
         "area_role",

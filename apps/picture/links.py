@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from apps.picture.facts import of_kind
 from apps.records.filters import Asked, matching
-from apps.records.models import Link, LinkVersion
+from apps.records.models import Link
+from apps.records.past import versions_of
 
 OUT, IN = "out", "in"
 
@@ -35,7 +36,7 @@ def _arms(revision: int | None) -> list[Any]:
         return [Link.objects.all()]
     return [
         Link.objects.filter(rev__lte=revision),
-        LinkVersion.objects.filter(rev__lte=revision, rev_to__gt=revision),
+        versions_of(Link).objects.filter(rev__lte=revision, rev_to__gt=revision),
     ]
 
 

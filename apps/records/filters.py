@@ -1,4 +1,4 @@
-"""The filters that every list of records takes. One definition: lists, summaries, exports, tiles and the schema read it.
+"""The filters of every list of records. One definition: lists, summaries, exports, tiles and the schema read it.
 
 A filter on a place or a text reads what the viewer is shown, never what stands behind it.
 """
@@ -67,6 +67,10 @@ class Filter:
     def name(self) -> str:
         """The parameter's name."""
         return self.parameter.name
+
+    def by(self, narrow: Narrow) -> "Filter":
+        """The same parameter, for rows that it narrows in another way."""
+        return replace(self, narrow=narrow)
 
 
 def settle(filters: Iterable[Filter], asked: Asked) -> Asked:
@@ -197,7 +201,7 @@ def _search(queryset: Any, words: tuple[str, ...], asked: Asked) -> Any:
 
 def _updated_since(queryset: Any, revision: int, asked: Asked) -> Any:
     """Records changed since, or with a figure changed that the viewer may see."""
-    changed = Q(rev__gt=revision)
+    changed: Any = Q(rev__gt=revision)
     if asked.kind is not None and asked.kind.claim is not None:
         claims = past.claim_arms(asked.kind.claim, asked.held)[0]
         changed |= Exists(claims.filter(canonical=OuterRef("id"), rev__gt=revision))

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from apps.records.parameters import BadValue
 
 Reader = Callable[[str], Any]
+LARGEST_KEY = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -101,16 +102,27 @@ def take(
     with_count: bool = False,
 ) -> Page:
     """One page out of querysets that hold no row twice: ordered and limited inside each, then merged."""
+    found = [row for arm in arms for row in head(arm, order=order, limit=limit, columns=columns, cursor=cursor)]
+    page = cut(found, order=order, limit=limit, is_merged=len(arms) > 1)
+    return replace(page, count=sum(arm.order_by().count() for arm in arms)) if with_count else page
+
+
+def head(
+    arm: Any, *, order: Order, limit: int, columns: Sequence[str], cursor: Cursor | None = None
+) -> Sequence[dict[str, Any]]:
+    """The first rows of one queryset behind a cursor: one more than the page holds, to know whether there are more."""
     wanted = list(dict.fromkeys([*columns, order.column, order.key]))
-    found: list[dict[str, Any]] = []
-    for arm in arms:
-        rest = arm.filter(order.after(cursor)) if cursor is not None else arm
-        found.extend(rest.order_by(*order.columns()).values(*wanted)[: limit + 1])
-    if len(arms) > 1:
-        found.sort(key=order.rank, reverse=order.is_descending)
+    rest = arm.filter(order.after(cursor)) if cursor is not None else arm
+    return rest.order_by(*order.columns()).values(*wanted)[: limit + 1]  # type: ignore[no-any-return]
+
+
+def cut(found: list[dict[str, Any]], *, order: Order, limit: int, is_merged: bool) -> Page:
+    """A page out of the heads of one or several querysets."""
+    if is_merged:
+        found = sorted(found, key=order.rank, reverse=order.is_descending)
     rows = found[:limit]
     more = Cursor(rows[-1][order.column], rows[-1][order.key]).text() if len(found) > limit else None
-    return Page(rows, more, sum(arm.order_by().count() for arm in arms) if with_count else None)
+    return Page(rows, more)
 
 
 def plain_number(text: str) -> int:
@@ -120,7 +132,7 @@ def plain_number(text: str) -> int:
         ValueError: it is none, or beyond what the database holds.
     """
     value = int(text)
-    if not 0 <= value < 2**63:
+    if not 0 <= value <= LARGEST_KEY:
         raise ValueError("out of range")
     return value
 

@@ -95,10 +95,12 @@ def sight_of(asked: Asked, arms: Sequence[Any], record_ids: Collection[UUID]) ->
     return found
 
 
-def flat(rows: Sequence[Mapping[str, Any]], sight: Mapping[UUID, Sight], names: Names) -> list[dict[str, Any]]:
-    """Flat rows with exactly the names of CLAIM_FIELDS, for records in sight."""
+def flat(
+    rows: Sequence[Mapping[str, Any]], sight: Mapping[UUID, Sight], names: Names, known: Collection[UUID] = ()
+) -> list[dict[str, Any]]:
+    """Flat rows with exactly the names of CLAIM_FIELDS, for records in sight. `known` figures may be pointed to."""
     names.learn_areas({row.get("area_id") for row in rows})
-    seen = {row["id"] for row in rows}
+    seen = {row["id"] for row in rows} | set(known)
     return [_flat(row, sight[row["canonical_id"]], names, seen) for row in rows if row["canonical_id"] in sight]
 
 
@@ -154,7 +156,7 @@ def of_record(asked: Asked, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     sight = {row["id"]: Sight(asked.kind.code, crisis.slug if crisis else None, row["exact"], ratings)}
     position = {metric: place for place, metric in enumerate(asked.names.metrics)}
     rows.sort(key=lambda each: (each["published_at"] or each["created_at"], each["id"]), reverse=True)
-    rows.sort(key=lambda each: (position.get(each.get("metric_id"), 0), each.get("part_of_id") is not None))
+    rows.sort(key=lambda each: (position.get(each.get("metric_id") or "", 0), each.get("part_of_id") is not None))
     out = flat(rows, sight, asked.names)
     chosen = _chosen(asked, row["id"], ratings=ratings)
     return [{**each, "decided_by": chosen.get(each["id"])} for each in out]

@@ -40,7 +40,7 @@ class ApiView(APIView):
 
     content_negotiation_class = Negotiation
     renderer_classes = [JsonRenderer]
-    formats: ClassVar[tuple[Parameter, ...]] = (FORMAT,)
+    formats: ClassVar[tuple[Parameter, ...]] = (FORMAT, LANG)
     request: Request
 
     @cached_property
@@ -54,7 +54,7 @@ class ApiView(APIView):
         Raises:
             BadParameters: unknown names, repeated ones, texts that are no text, values that cannot be meant.
         """
-        return parameters.read_all([*self.formats, LANG, *known], texts_of(self.request))
+        return parameters.read_all([*self.formats, *known], texts_of(self.request))
 
     def ask(self, values: dict[str, Any], **more: Any) -> Asked:
         """What is asked, by whom, in which language, at which revision."""

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from apps.api.renderers import GeoJsonRenderer, JsonRenderer
 from apps.api.v1.base import KNOWN_AT, ApiView
-from apps.records import filters, pages, parameters, statements
+from apps.records import filters, pages, parameters
 from apps.records.fields import Field
 from apps.records.filters import Asked, Filter
 from apps.records.pages import Cursor, Order, Page
@@ -135,6 +135,11 @@ def feature(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def renamed(row: dict[str, Any], **names: str) -> dict[str, Any]:
+    """A row with columns under other names."""
+    return {names.get(column, column): value for column, value in row.items()}
+
+
 class TableView(ListView):
     """A list of one table, the newest key last."""
 
@@ -170,6 +175,11 @@ class RecordListView(ListView):
     has_past = True
     orders = ("-start_date", "start_date", "-reported_at", "reported_at", "-created_at", "created_at")
 
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """Everything the address may hold."""
+        return (*controls(cls.orders, known_at=True), *(each.parameter for each in cls.resource.filters))
+
     def order(self, text: str) -> Order:
         """By one of the record's times."""
         return pages.record_order(text)
@@ -191,8 +201,3 @@ class DetailView(ApiView):
         if body is None:
             raise NotFound("There is nothing here under this id that you can read.")
         return Response(body)
-
-
-def statements_of(asked: Asked, row: dict[str, Any]) -> list[dict[str, Any]]:
-    """The reported figures of a record."""
-    return statements.of_record(asked, row)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from apps.access.fields import CONSTRAINTS, STATUSES
 from apps.api import schema
 from apps.api.renderers import GeoJsonRenderer, JsonRenderer
-from apps.api.v1.base import FORMAT, KNOWN_AT, LANG
+from apps.api.v1.base import KNOWN_AT
 from apps.api.v1.lists import DetailView, RecordListView, feature, located
 from apps.displacement.fields import RESOURCE as DISPLACEMENT
 from apps.incidents.fields import RESOURCE as INCIDENTS
@@ -20,7 +20,9 @@ from apps.records.parameters import known_token
 from apps.records.resources import Resource
 from apps.records.statements import CLAIM_FIELDS
 
-CLAIM = schema.row("Claim", (*CLAIM_FIELDS, Field("decided_by", "text", "Who chose the figure, where a person did.")))
+CLAIM = schema.row(
+    "ClaimOfRecord", (*CLAIM_FIELDS, Field("decided_by", "text", "Who chose the figure, where a person did."))
+)
 LINK = schema.row(
     "Link",
     (
@@ -78,8 +80,57 @@ class RecordDetailView(DetailView):
         return self.found(feature(body) if is_geojson else located(body))
 
 
-def _views(resource: Resource, name: str, noun: str, detail: tuple[Field, ...]) -> tuple[type, type]:
-    """The list and the detail view of one kind, described for the schema."""
+class IncidentList(RecordListView):
+    """A page of incidents."""
+
+    resource = INCIDENTS
+
+
+class IncidentDetail(RecordDetailView):
+    """One incident."""
+
+    resource = INCIDENTS
+
+
+class DisplacementList(RecordListView):
+    """A page of displacement."""
+
+    resource = DISPLACEMENT
+
+
+class DisplacementDetail(RecordDetailView):
+    """One movement or stock."""
+
+    resource = DISPLACEMENT
+
+
+class ConstraintList(RecordListView):
+    """A page of access constraints."""
+
+    resource = CONSTRAINTS
+
+
+class ConstraintDetail(RecordDetailView):
+    """One access constraint."""
+
+    resource = CONSTRAINTS
+
+
+class StatusList(RecordListView):
+    """A page of statuses of infrastructure."""
+
+    resource = STATUSES
+
+
+class StatusDetail(RecordDetailView):
+    """The status of one piece of infrastructure."""
+
+    resource = STATUSES
+
+
+def _describe(listed: Any, single: Any, name: str, noun: str, detail: tuple[Field, ...]) -> None:
+    """Describe the list and the detail of one kind for the schema."""
+    resource: Resource = listed.resource
     row = schema.row(name, (*resource.fields, GEOMETRY))
     whole = schema.row(
         f"{name}Whole",
@@ -91,22 +142,13 @@ def _views(resource: Resource, name: str, noun: str, detail: tuple[Field, ...]) 
         source_reliability=serializers.ListField(
             child=serializers.DictField(child=serializers.CharField()), allow_null=True, help_text="For coordinators."
         ),
+        known_at=serializers.CharField(required=False, help_text="Only with known_at: asks for the same again."),
     )
-    listed = type(f"{name}List", (RecordListView,), {"resource": resource, "fields": resource.fields,
-                  "filters": resource.filters, "__doc__": f"A page of {noun}."})  # fmt: skip
-    single = type(f"{name}Detail", (RecordDetailView,), {"resource": resource, "__doc__": f"One of the {noun}."})
-    tag = resource.code
-    return (
-        schema.described(f"{tag}_list", f"List {noun}", schema.page(name, row), _known(listed), tag=tag)(listed),
-        schema.described(f"{tag}_get", f"One of the {noun}", whole, (FORMAT, LANG, KNOWN_AT), tag=tag)(single),
-    )
+    schema.describe_list(listed, resource.code, f"List {noun}", row)
+    schema.describe_detail(single, resource.code, f"One of the {noun}", whole, (KNOWN_AT,))
 
 
-def _known(view: Any) -> tuple[Any, ...]:
-    return (FORMAT, LANG, *view.parameters())
-
-
-IncidentList, IncidentDetail = _views(INCIDENTS, "Incident", "incidents", DETAIL)
-DisplacementList, DisplacementDetail = _views(DISPLACEMENT, "Displacement", "displacement", DETAIL)
-ConstraintList, ConstraintDetail = _views(CONSTRAINTS, "AccessConstraint", "access constraints", CONSTRAINT_DETAIL)
-StatusList, StatusDetail = _views(STATUSES, "AssetStatus", "statuses of infrastructure", DETAIL)
+_describe(IncidentList, IncidentDetail, "Incident", "incidents", DETAIL)
+_describe(DisplacementList, DisplacementDetail, "Displacement", "displacement", DETAIL)
+_describe(ConstraintList, ConstraintDetail, "AccessConstraint", "access constraints", CONSTRAINT_DETAIL)
+_describe(StatusList, StatusDetail, "AssetStatus", "statuses of infrastructure", DETAIL)

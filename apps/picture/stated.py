@@ -1,0 +1,84 @@
+"""Totals as they were stated: of a period, or running. They stand beside each other and are added to nothing."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from apps.records import past
+from apps.records.filters import Areas, Asked
+from apps.records.used import GROUP_RANK
+from apps.records.vocabularies import ClaimStatus, Scope
+
+COLUMNS = (
+    "id", "metric_id", "group", "sex", "age_band", "unit", "low", "best", "high", "quantifier", "scope", "from_date",
+    "to_date", "counts_from", "as_of_date", "attributed_to", "source_id", "area_id", "canonical_id", "status",
+    "is_adopted", "published_at", "created_at",
+)  # fmt: skip
+
+
+def totals(
+    asked: Asked, record_arms: Sequence[Any], metrics: Sequence[str], since: date | None, until: date | None
+) -> list[dict[str, Any]]:
+    """Stated totals that touch the period, the newest of each speaker, all people first, then the newest.
+
+    A running total is taken as it stood on the last day of the period: what the same speaker said of a later day does
+    not reach back, and what was superseded since still stood then.
+    """
+    if asked.kind is None or asked.kind.claim is None:
+        return []
+    period = Q(scope=Scope.PERIOD_TOTAL, status=ClaimStatus.CURRENT)
+    running = Q(scope=Scope.RUNNING_TOTAL, status__in=[ClaimStatus.CURRENT, ClaimStatus.SUPERSEDED])
+    if since is not None:
+        period &= Q(to_date__gte=since)
+        running &= Q(as_of_date__gte=since)
+    if until is not None:
+        period &= Q(from_date__lte=until)
+        running &= Q(as_of_date__lte=until)
+    found: list[dict[str, Any]] = []
+    for records in record_arms:
+        standing = records.order_by().values("id")
+        for claims in past.claim_arms(asked.kind.claim, asked.held, asked.revision):
+            said = claims.filter(period | running, _about(asked), metric__in=metrics, canonical__in=standing)
+            found.extend(said.exclude(quantifier="not_given").order_by().values(*COLUMNS))
+    newest = _newest(found)
+    return sorted(newest, key=_place)
+
+
+def _about(asked: Asked) -> Q:
+    """A total over more ground than was asked for is not a total of that ground."""
+    areas: Areas | None = asked.values.get("area")
+    if areas is None:
+        return Q()
+    within = Q(area=None) | Q(area__in=areas.ids)
+    for level, pcodes in areas.pcodes_by_level.items():
+        if level <= 3:
+            within |= Q(**{f"area__adm{level}_pcode__in": pcodes})
+    return within
+
+
+def _newest(said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of the running totals of one speaker for the same people and ground, the one that stands for the latest day."""
+    kept: list[dict[str, Any]] = []
+    running: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in said:
+        if row["scope"] != Scope.RUNNING_TOTAL:
+            kept.append(row)
+            continue
+        ground: UUID | int = row["area_id"] or row["canonical_id"]
+        speaker = (row["attributed_to"], row["metric_id"], row["group"], row["sex"], row["age_band"], row["unit"])
+        key = (*speaker, ground)
+        if key not in running or _said(running[key]) < _said(row):
+            running[key] = row
+    return [*kept, *running.values()]
+
+
+def _said(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (row["as_of_date"], row["published_at"] or row["created_at"], row["id"])
+
+
+def _place(row: dict[str, Any]) -> tuple[Any, ...]:
+    last = row["as_of_date"] or row["to_date"]
+    return (GROUP_RANK.get(row["group"], 99), -last.toordinal(), row["scope"] != Scope.RUNNING_TOTAL, str(row["id"]))
