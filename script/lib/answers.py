@@ -1,6 +1,6 @@
 """Ask a web address until it answers: `answers.py URL [--seconds N] [--pid PID]`. Exits 0 once it does, else 1.
 
-An answer is any status below 500. The Host header is the first of ALLOWED_HOSTS, because that is what the site answers
+An answer is any status below 400. The Host header is the first of ALLOWED_HOSTS, because that is what the site answers
 to. With --pid it gives up as soon as that process is gone. Standard library only.
 """
 
@@ -27,15 +27,15 @@ def host_header(url):
 
 
 def answers(url):
-    """Say whether the address gives a status below 500 within five seconds."""
+    """Say whether the address gives a status below 400 within five seconds."""
     # No proxy: the address is this machine's own.
     opener = urllib.request.build_opener(NoRedirect, urllib.request.ProxyHandler({}))
     request = urllib.request.Request(url, headers={"Host": host_header(url)})  # noqa: S310  # the scripts' own address
     try:
         with opener.open(request, timeout=5) as response:
-            return response.status < 500
+            return response.status < 400
     except urllib.error.HTTPError as error:
-        return error.code < 500
+        return error.code < 400
     except OSError:
         return False
 
