@@ -47,6 +47,11 @@ def load(now: datetime) -> str:
     return f"{tally.created} roads and crossings"
 
 
+def crossings() -> list[Asset]:
+    """The border crossings drawn here."""
+    return list(Asset.objects.filter(source__slug=OWN, type="border_crossing").order_by("external_id"))
+
+
 def asset(code: str) -> Asset:
     """One of the assets drawn here."""
     return Asset.objects.get(source__slug=OWN, external_id=code)

@@ -219,11 +219,13 @@ def _situation_until(day: date, now: datetime) -> Incident:
 
 def _strike_figures(now: datetime) -> list[ClaimDraft]:
     told: dict[str, Any] = {"speaker": OBSERVATORY, "said_at": now}
+    deaths = "Four people were killed in the strikes, all of them civilians."
     return [
         figure(key="attacks", metric="attacks", number=23, unit="events",
                paraphrase="23 air strikes hit Aleppo and nearby parts of Idleb.", **told),
-        figure(key="killed-civilians", metric="killed", group="civilians", number=4,
-               paraphrase="Four civilians were killed in the strikes.", **told),
+        figure(key="killed", metric="killed", number=4, paraphrase=deaths, **told),
+        figure(key="killed-civilians", metric="killed", group="civilians", number=4, part_of_key="killed",
+               paraphrase=deaths, **told),
         figure(key="injured", metric="injured", number=19,
                paraphrase="19 people were injured in the strikes.", **told),
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from apps.dashboard.sample import (
     offensive,
     people,
     publishers,
+    sudan,
 )
 from apps.dashboard.sample.steps import Step
 
@@ -67,6 +68,7 @@ NORTH_WEST = (
     Step("30 November: air strikes", _at(2024, 11, 30, 9), offensive.report_strikes, ("offensive.py",)),
     Step("30 November: control", _at(2024, 11, 30, 12), offensive.report_control, ("offensive.py",)),
     Step("30 November: closures", _at(2024, 11, 30, 13), closures.report, ("closures.py",)),
+    Step("30 November: crossings", _at(2024, 11, 30, 13, 30), closures.list_crossings, ("closures.py",)),
     Step("30 November: flight", _at(2024, 11, 30, 14), movements.report_flight, ("movements.py",)),
     Step("30 November: toll", _at(2024, 11, 30, 17, 30), offensive.state_toll, ("offensive.py",)),
     Step("30 November: it goes on", _at(2024, 11, 30, 18, 10), offensive.extend_situation, ("offensive.py",)),
@@ -90,6 +92,7 @@ AFTERWARDS = (
         background.load_disaster_displacement,
         ("idmc/gidd_disasters_sdn.json.gz", "idmc/gidd_disasters_syr.json.gz"),
     ),
+    Step("Sudan: floods", _at(2025, 5, 13, 13), sudan.load, ("sudan.py", "idmc/gidd_disasters_sdn.json.gz")),
     Step(
         "earthquakes until 2025",
         _at(2025, 10, 30, 12),
