@@ -201,7 +201,7 @@ AREAS = {
             "type": "Feature",
             "id": "SY02",
             "geometry": {"type": "Polygon", "coordinates": [SQUARE]},
-            "properties": {"pcode": "SY02", "name": "Aleppo", "name_ar": "حلب", "level": 1},
+            "properties": {"pcode": "SY02", "name": "Aleppo", "names": {"en": "Aleppo", "ar": "حلب"}, "level": 1},
         }
     ],
 }

@@ -34,6 +34,15 @@ export class Api {
   }
 
   /**
+   * The address of a next page on the host this page came from, whatever name a proxy gave the server.
+   * @param {string} address
+   */
+  here(address) {
+    const { pathname, search } = new URL(address, window.location.origin);
+    return new URL(pathname + search, window.location.origin);
+  }
+
+  /**
    * All records that match, page after page, up to KEPT.
    * @param {Resource} resource
    * @param {Record<string, string | null>} query
@@ -48,7 +57,7 @@ export class Api {
     while (next && features.length < KEPT) {
       const page = await getJson(next, signal);
       for (const raw of page.features) features.push(asFeature(resource, raw));
-      next = page.next;
+      next = page.next && this.here(page.next);
     }
     return { features, more: Boolean(next) };
   }

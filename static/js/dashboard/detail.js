@@ -14,7 +14,8 @@ import { outwards, reportedFigures } from "./reported-figures.js";
 /** @typedef {import("./records.js").Resource} Resource */
 
 const PRECISION = {
-  day: gettext("to the day"),
+  hour: gettext("to the hour"),
+  few_days: gettext("to a few days"),
   week: gettext("to the week"),
   month: gettext("to the month"),
   year: gettext("to the year"),

@@ -63,6 +63,9 @@ function metricBlock(label, claims) {
 
 /** @param {Reported} claim */
 function usedFigure(claim) {
+  const decision = claim.decided_by
+    ? gettext("chosen by %(name)s", { name: claim.decided_by })
+    : gettext("by rule, not yet reviewed");
   return html(
     "p",
     { class: "metric-used" },
@@ -70,15 +73,7 @@ function usedFigure(claim) {
     " ",
     html("b", { class: "number" }, value(claim)),
     " ",
-    html(
-      "span",
-      { class: "quiet" },
-      ...joined([
-        claim.decided_by
-          ? gettext("chosen by %(name)s", { name: claim.decided_by })
-          : gettext("by rule, not yet reviewed"),
-      ]),
-    ),
+    html("span", { class: "quiet" }, ...joined([who(claim), scope(claim), decision])),
   );
 }
 
@@ -105,6 +100,7 @@ function reported(claim, claims) {
       ),
       html("span", { class: "reported-scope" }, scope(claim)),
     ),
+    claim.is_held && html("p", { class: "quiet" }, gettext("restricted: counted nowhere")),
     past &&
       html(
         "p",
@@ -148,9 +144,15 @@ function words(claim) {
   );
 }
 
+/**
+ * A name without the short form it may bring: "… (SOHR)".
+ * @param {string} name
+ */
+const bare = (name) => name.replace(/ \([^)]*\)$/, "");
+
 /** @param {Reported} claim */
 function origin(claim) {
-  const speaker = claim.attributed_to && claim.source_name && claim.attributed_to !== claim.source_name;
+  const speaker = claim.attributed_to && claim.source_name && bare(claim.attributed_to) !== bare(claim.source_name);
   const via = speaker ? gettext("via %(source)s", { source: claim.source_name }) : null;
   const published = claim.published_at ? gettext("published %(day)s", { day: formatDay(claim.published_at) }) : null;
   const how = claim.how_known ? String(claim.how_known_label || claim.how_known).replaceAll("_", " ") : null;

@@ -2,6 +2,9 @@
  * Fetching JSON. Three things can go wrong, and a reader needs different advice for each, hence three errors.
  */
 
+/** The format stands in the address; this only keeps an HTML page from coming back. */
+const Accept = "application/geo+json, application/json, application/problem+json, */*;q=0.1";
+
 /** No answer at all: the network or the server is away. */
 export class Unreachable extends Error {}
 
@@ -46,7 +49,7 @@ export async function getJson(url, signal) {
  */
 async function answer(url, signal) {
   try {
-    return await fetch(url, { signal, credentials: "same-origin", headers: { Accept: "application/json" } });
+    return await fetch(url, { signal, credentials: "same-origin", headers: { Accept } });
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new Unreachable(String(error));

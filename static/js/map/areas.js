@@ -96,7 +96,7 @@ export class AreaLayer {
  */
 function areaName(area, level) {
   const { properties } = area;
-  const text = properties[`name_${language}`] || properties.name;
+  const text = properties.names?.[language] || properties.name;
   const point = properties.label_point
     ? [properties.label_point[1], properties.label_point[0]]
     : L.geoJSON(area).getBounds().getCenter();

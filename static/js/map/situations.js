@@ -1,9 +1,8 @@
 /**
- * Situations (an offensive, a flood season): the outline of their area, or a wide dashed circle where the area's
- * outline is not at hand. Never a dot.
+ * Situations (an offensive, a flood season): the outline of their area, or a wide dashed circle where they span
+ * several areas or the outline is not at hand. Never a dot.
  */
 
-import { areaOf } from "../dashboard/records.js";
 import { nameAt } from "./basemap.js";
 
 /* global L */
@@ -55,7 +54,7 @@ export class SituationLayer {
   shape({ geometry, properties }) {
     const options = { pane: "situations", className: "situation" };
     const own = geometry?.type.includes("Polygon") ? geometry : null;
-    const area = own ?? this.outlines.get(areaOf(properties)?.pcode ?? "");
+    const area = own ?? this.outlines.get(properties[`${properties.location_accuracy}_pcode`] ?? "");
     if (area) return L.geoJSON(area, { style: options, ...options });
     if (!geometry) return null;
     const center = L.geoJSON(geometry).getBounds().getCenter();
