@@ -27,6 +27,7 @@ from apps.geo.models import SRID, AdminArea
 from apps.geo.queries import areas_at
 from apps.ledger.actions import open_revision
 from apps.records import actions as records
+from apps.records import placing
 from apps.records.drafts import RecordDraft, StatusDraft, Tally, digest
 from apps.records.kinds import Kind
 from apps.sources.models import Dataset, Source
@@ -132,12 +133,19 @@ def _fill_asset(row: Asset, draft: AssetDraft, area_id: int | None, content: str
     row.geometry, row.area_id = draft.shape(), area_id
     row.sensitivity, row.location_release = draft.sensitivity, draft.location_release
     row.is_permanently_closed, row.content_hash, row.removed_at = draft.is_permanently_closed, content, None
+    release_asset(row)
+
+
+def release_asset(row: Asset) -> None:
+    """Work out an asset's geometry as those without exact sight may see it. Queries only where it is coarser."""
     if row.location_release == LocationRelease.EXACT:
         row.released_geometry = row.geometry
-    elif row.location_release == LocationRelease.WITHHELD or area_id is None:
-        row.released_geometry = None
-    else:
-        row.released_geometry = AdminArea.objects.values_list("label_point", flat=True).get(pk=area_id)
+        return
+    ground = placing.ground_of(AdminArea.objects.light().filter(pk=row.area_id).first())
+    middle = row.geometry.point_on_surface
+    row.released_geometry = placing.generalise(middle, "point", row.name, ground, row.location_release)[
+        "released_location"
+    ]
 
 
 def report_status(
