@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from apps.accounts.levels import Sensitivity
 from apps.accounts.models import User
 from apps.crises.actions import name_actors
@@ -46,10 +44,12 @@ def record_many(
 ) -> Tally:
     """Take in incidents of one dataset. Idempotent by external id; a correction updates the same row."""
     terms = records.Terms.of(dataset=dataset, crisis=crisis, by=by, now=now)
-    done = records.take_in(kind=KIND, drafts=drafts, terms=terms, reason=reason)
-    parties = {done.touched[draft.external_id]: draft.parties for draft in drafts if draft.external_id in done.touched}
-    _name_parties(parties, dataset.source)
-    return done.tally
+    parties = {draft.external_id: draft.parties for draft in drafts}
+
+    def name_parties(taken: records.Intake) -> None:
+        _name_parties({pk: parties[external_id] for external_id, pk in taken.touched.items()}, dataset.source)
+
+    return records.take_in(kind=KIND, drafts=drafts, terms=terms, reason=reason, beside=name_parties).tally
 
 
 def record(
@@ -87,15 +87,12 @@ def _name_parties(parties: Mapping[Any, tuple[Party, ...]], source: Source) -> N
     A source that published who did it made it public; its own reports keep actors restricted.
     """
     wanted = {party.name for named in parties.values() for party in named}
-    if not wanted:
-        return
-    actors = name_actors(names=wanted, source=source)
+    actors = name_actors(names=wanted, source=source) if wanted else {}
     sensitivity = Sensitivity.PUBLIC if source.releases_on_arrival else Sensitivity.RESTRICTED
     rows = [
         IncidentActor(incident_id=incident, actor=actors[party.name], role=party.role, sensitivity=sensitivity)
         for incident, named in parties.items()
         for party in named
     ]
-    with transaction.atomic():
-        IncidentActor.objects.filter(incident__in=list(parties)).delete()
-        IncidentActor.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)
+    IncidentActor.objects.filter(incident__in=list(parties)).delete()
+    IncidentActor.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)

@@ -3,7 +3,7 @@
 Each fact app wraps these with its own verbs; nobody else writes records.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -59,13 +59,21 @@ class Terms:
         return cls(dataset, crisis, by, now, Rules(crisis))
 
 
-def take_in(*, kind: Kind, drafts: Sequence[RecordDraft], terms: Terms, reason: str = "") -> Intake:
+def take_in(
+    *,
+    kind: Kind,
+    drafts: Sequence[RecordDraft],
+    terms: Terms,
+    reason: str = "",
+    beside: Callable[[Intake], None] | None = None,
+) -> Intake:
     """Create or update one record per draft by (source, external id); equal content changes nothing.
 
     Of drafts with one id the last wins.
 
     Idempotent. Commits in chunks, each its own revision, so that a run cut off half-way keeps what it finished and
-    finds it unchanged when it is repeated. Area look-ups happen before the lock.
+    finds it unchanged when it is repeated. What a kind keeps beside its records is written by `beside`, in the same
+    transaction as the chunk it belongs to. Area look-ups happen before the lock.
     """
     done = Intake()
     for chunk in _chunks(list({draft.external_id: draft for draft in drafts}.values())):
@@ -76,7 +84,10 @@ def take_in(*, kind: Kind, drafts: Sequence[RecordDraft], terms: Terms, reason: 
         grounds = placing.find_grounds(news)
         with transaction.atomic():
             open_revision(by=terms.by, now=terms.now, reason=reason)
-            done += _take_in_chunk(kind, news, grounds, terms)
+            taken = _take_in_chunk(kind, news, grounds, terms)
+            if beside is not None:
+                beside(taken)
+        done += taken
     return done
 
 

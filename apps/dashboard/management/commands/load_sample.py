@@ -19,6 +19,7 @@ class Command(BaseCommand):
     """Run what is missing of the sample. A second run changes nothing; one that was cut off is continued."""
 
     help = "Load the sample situation (demo only)"
+    requires_system_checks = ()  # they read every address of the site, and script/server starts it at each start
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Outside the demo it has to be forced."""
