@@ -6,6 +6,8 @@ from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point, Polygon
 
 from apps.access.models import Asset
+from apps.access.shown import assets_as_shown
+from apps.crises.clearance import clearance
 from apps.dashboard.queries.ground import Spot
 from apps.geo.models import SRID, AdminArea
 from apps.geo.queries import resolve_code
@@ -16,12 +18,14 @@ AROUND = 0.55
 
 
 def assets_near(spot: Spot, *, viewer: Any) -> list[Asset]:
-    """What this reader may know of around a spot, nearest first, by the places as released."""
+    """What this reader may know by name around a spot, nearest first."""
     x, y = point_of(spot)
     around = Polygon.from_bbox((x - AROUND, y - AROUND, x + AROUND, y + AROUND))
     around.srid = SRID
-    known = Asset.objects.visible_to(viewer).filter(is_permanently_closed=False, released_geometry__intersects=around)
-    nearest = known.annotate(away=Distance("released_geometry", Point(x, y, srid=SRID))).order_by("away", "name")
+    known = assets_as_shown(clearance(viewer)).filter(
+        whole=True, is_permanently_closed=False, geometry__intersects=around
+    )
+    nearest = known.annotate(away=Distance("geometry", Point(x, y, srid=SRID))).order_by("away", "name")
     return list(nearest[:MOST_OFFERED])
 
 

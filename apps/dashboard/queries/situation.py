@@ -9,16 +9,17 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.access.models import AccessConstraint, Asset, AssetStatus, ConstraintType, StatusClaim
+from apps.access.models import AccessConstraint, AssetStatus, ConstraintType, StatusClaim
+from apps.access.shown import AssetShown, shown_assets
 from apps.accounts.levels import Audience
 from apps.crises.clearance import PUBLIC, Clearance, clearance
 from apps.crises.models import Crisis
 from apps.dashboard.days import Days
 from apps.dashboard.queries.entries import Entry, Reader, strictest
+from apps.dashboard.queries.key_figures import KeyStrip, read_key_figures
 from apps.displacement.models import Displacement, DisplacementClaim
-from apps.geo.models import name_in
 from apps.incidents.models import CasualtyClaim, Incident
-from apps.sources.models import Dataset
+from apps.records.names import Names
 
 # A sheet of paper holds about ten records; beyond this many of a kind it is an export's work.
 MOST_RECORDS = 300
@@ -105,11 +106,12 @@ class Situation:
     flows: tuple[Entry, ...]
     infrastructure: tuple[InfrastructureGroup, ...]
     constraints: tuple[ConstraintGroup, ...]
+    strip: KeyStrip
 
     @property
     def name(self) -> str:
         """The crisis's name in the reader's language."""
-        return self.crisis.name((get_language() or "en").split("-")[0])
+        return self.crisis.name(_language())
 
     @property
     def entries(self) -> list[Entry]:
@@ -134,11 +136,18 @@ class Situation:
         return sum(len(day.entries) for day in self.incidents)
 
     @property
-    def datasets(self) -> list[Dataset]:
-        """Every series used, for the list of sources and licences."""
-        used = {entry.dataset.pk: entry.dataset for entry in self.entries}
-        used |= {dataset.pk: dataset for entry in self.entries for dataset in entry.datasets}
-        return sorted(used.values(), key=lambda dataset: dataset.name)
+    def credits(self) -> list[tuple[str, str, str]]:
+        """Name, attribution and licence of every series used."""
+        used = {dataset for entry in self.entries for dataset in (entry.dataset, *entry.datasets)}
+        named = {(dataset.name, dataset.attribution, dataset.licence) for dataset in used}
+        return sorted(named | set(self.strip.credits))
+
+
+def crisis_known_to(viewer: Any, slug: str) -> Crisis | None:
+    """The crisis of that slug, if the viewer may know of it: exercises and sensitive ones are for their members."""
+    if slug not in Names("en").crises_seen_by(clearance(viewer)):
+        return None
+    return Crisis.objects.visible_to(viewer).filter(slug=slug).first()
 
 
 def narrowed(held: Clearance, crises: Iterable[int], audience: int) -> Clearance:
@@ -151,10 +160,10 @@ def narrowed(held: Clearance, crises: Iterable[int], audience: int) -> Clearance
 
 def read_situation(*, crisis: Crisis, days: Days, viewer: Any, now: datetime, audience: int | None = None) -> Situation:
     """Read the page. `audience` below the viewer's own shows what that audience reads; above it has no effect."""
-    crises = sorted(
-        Crisis.objects.visible_to(viewer).with_children(crisis.slug).values_list("pk", flat=True).distinct()
-    )
     held = clearance(viewer)
+    names = Names("en")
+    known = {each.id for each in names.crises_seen_by(held).values()}
+    crises = sorted(names.with_children([crisis.pk]) & known)
     reads = may_read = int(held.level(crisis.pk))
     if audience is not None and audience < may_read:
         held, reads = narrowed(held, crises, audience), audience
@@ -179,7 +188,12 @@ def read_situation(*, crisis: Crisis, days: Days, viewer: Any, now: datetime, au
         flows=tuple(entry for entry in people if entry.shape == "flow"),
         infrastructure=tuple(_group_assets(statuses)),
         constraints=tuple(_group_constraints(constraints)),
+        strip=read_key_figures(crisis=crisis, days=days, held=held, language=_language()),
     )
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
 
 
 def _by_day(entries: Sequence[Entry]) -> list[Day]:
@@ -198,19 +212,20 @@ def _read_statuses(reader: Reader, crises: Sequence[int], days: Days) -> list[In
     """The status of each asset that anything was said of by the last day, for what the viewer may know of it."""
     rows = AssetStatus.objects.in_crises(crises).during(None, days.until).select_related("asset")
     entries = reader.read("asset_status", rows, claims=StatusClaim, most=MOST_RECORDS)
-    assets = {entry.row.asset_id for entry in entries}
-    named = set(Asset.objects.visible_to(reader.held).filter(pk__in=assets).values_list("pk", flat=True))
-    return [_status_row(entry, entry.row.asset_id in named and entry.row.is_exact) for entry in entries]
+    shown = shown_assets({entry.row.asset_id for entry in entries}, reader.held, _language())
+    return [_status_row(entry, shown.get(entry.row.asset_id)) for entry in entries]
 
 
-def _status_row(entry: Entry, is_named: bool) -> InfrastructureRow:
+def _status_row(entry: Entry, shown: AssetShown | None) -> InfrastructureRow:
+    """The asset's name and codes only where its place, and that of the record, may be known exactly."""
     status, asset = entry.row, entry.row.asset
+    name = shown.name if shown and entry.row.is_exact else None
     applies_to = status.get_applies_to_display() if status.applies_to != "all" else ""
     return InfrastructureRow(
         entry=entry,
-        is_named=is_named,
-        name=name_in({"en": asset.name, **asset.names}, get_language()) if is_named else asset.get_type_display(),
-        code=next(iter(asset.codes.values()), "") if is_named else "",
+        is_named=name is not None,
+        name=name or asset.get_type_display(),
+        code=next(iter(asset.codes.values()), "") if name else "",
         asset_type=asset.type,
         type_words=asset.get_type_display(),
         status=status.status,

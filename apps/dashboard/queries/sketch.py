@@ -19,6 +19,8 @@ PRECEDENCE = ["conflict", "hazard", "health", "event", "access", "flow", "stock"
 MOST_PLACE_NAMES = 14
 # Kilometres to a drawing unit below which the outlines of about 1.5 km look coarse.
 FINE_BELOW = 0.8
+# The share of the records that the usual view must hold.
+MOSTLY = 0.75
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def draw(situation: Situation) -> Sketch | None:
     entries = situation.entries
     affected, context = _areas(situation.crisis)
     placed = [entry for entry in entries if entry.point is not None]
-    extents = [_shape(area).extent for area in affected] or [_around(entry) for entry in placed]
+    extents = _usual_view(situation.crisis, placed) or [_shape(area).extent for area in affected]
+    extents = extents or [_around(entry) for entry in placed]
     if not extents:
         return None
     frame = drawing.frame(extents)
@@ -106,6 +109,16 @@ def draw(situation: Situation) -> Sketch | None:
         withheld=len(entries) - len(placed),
         attributions=tuple(sorted({area.edition.attribution for area in areas.values()})),
     )
+
+
+def _usual_view(crisis: Crisis, placed: Sequence[Entry]) -> list[drawing.Extent]:
+    """The crisis's default view, where it holds most of these records; a whole country would make them a blot."""
+    box = crisis.default_view.get("bbox")
+    if not (isinstance(box, list) and len(box) == 4 and all(isinstance(side, int | float) for side in box)):
+        return []
+    west, south, east, north = box
+    inside = sum(west <= entry.point.x <= east and south <= entry.point.y <= north for entry in placed if entry.point)
+    return [(west, south, east, north)] if inside >= MOSTLY * len(placed) else []
 
 
 def _areas(crisis: Crisis) -> tuple[list[AdminArea], list[AdminArea]]:

@@ -3,8 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +12,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from apps.accounts.levels import Audience
-from apps.crises.models import Crisis
 from apps.dashboard.days import BadAddress, read_days, today_in, zone_of
-from apps.dashboard.queries.situation import read_situation
+from apps.dashboard.queries.situation import crisis_known_to, read_situation
 from apps.dashboard.queries.sketch import draw
 
 # How a page says for whom it was made, and the word for it in addresses.
@@ -30,7 +29,9 @@ AUDIENCES = {
 @cache_control(private=True, no_cache=True)
 def situation(request: HttpRequest, slug: str) -> HttpResponse:
     """What is known of a crisis over some days: `?since=&until=&audience=`, all optional."""
-    crisis = get_object_or_404(Crisis.objects.visible_to(request.user), slug=slug)
+    crisis = crisis_known_to(request.user, slug)
+    if crisis is None:
+        raise Http404
     now = timezone.now()
     try:
         days = read_days(request.GET.dict(), crisis, now)
