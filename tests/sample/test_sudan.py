@@ -49,6 +49,12 @@ def test_each_flood_caused_one_displacement_and_has_no_figure_of_its_own():
     assert not CasualtyClaim.objects.exists()
 
 
+def test_disasters_in_syria_belong_to_no_crisis():
+    in_syria = Displacement.objects.filter(external_id__startswith="SYR|")
+    assert in_syria.exists()
+    assert set(in_syria.values_list("crisis", flat=True)) == {None}
+
+
 def test_loading_them_again_changes_nothing():
     before = list(Incident.objects.order_by("pk").values_list("pk", "version")), Link.objects.count()
     sudan.load(NOW)
