@@ -4,30 +4,33 @@
 # The interpreter .venv is made from: the real one, not that of an environment which happens to be active.
 find_python() {
   local candidate
+  [ -z "${SYSTEM_PYTHON:-}" ] || return 0
   for candidate in python3 python3.13 python3.12 python3.11; do
     SYSTEM_PYTHON=$("$candidate" -c '
 import sys, venv, ensurepip
 assert sys.version_info >= (3, 11)
 print(getattr(sys, "_base_executable", sys.executable))' 2>/dev/null) && return
   done
+  SYSTEM_PYTHON=
   return 1
 }
 
 find_chromium() { have chromium || have chromium-browser || have google-chrome; }
 
-has_library() { "$SYSTEM_PYTHON" -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library(sys.argv[1]))' "$1"; }
+has_libraries() { "$SYSTEM_PYTHON" -c 'import sys, ctypes.util as u; sys.exit(not all(map(u.find_library, sys.argv[1:])))' "$@"; }
 
 # The names of what is missing, one a line: missing runtime|test
 missing() {
   find_python || echo python
   given DATABASE_URL || find_postgres || echo postgis
   given REDIS_URL || find_redis || echo redis
-  { find_python && has_library gdal && has_library geos_c; } || echo gdal
+  { find_python && has_libraries gdal geos_c; } || echo gdal
   [ "$1" != test ] || find_chromium || echo chromium
 }
 
 install_system_packages() { # runtime|test
   local names
+  find_python || true # known to what follows, which runs apart
   names=$(missing "$1" | tr '\n' ' ')
   if [ -n "$names" ]; then
     say "missing on this machine: $names"
