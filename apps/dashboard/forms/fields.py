@@ -83,6 +83,7 @@ class ReportedField(forms.MultiValueField):
             if upper is not None:
                 raise ValidationError(_("Write the lower number too, or only one number."))
             return None
+        quantifier = quantifier or "exact"
         if quantifier not in dict(QUANTIFIERS):
             raise ValidationError(_("Choose one of the words before the number."))
         if quantifier == "between" and upper is None:
