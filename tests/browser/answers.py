@@ -178,8 +178,8 @@ SUMMARY = {
             "newest": "2024-11-30",
         },
         {
-            "code": "missing",
-            "label": "Missing",
+            "code": "injured",
+            "label": "Injured",
             "low": None,
             "best": None,
             "high": None,
@@ -213,6 +213,10 @@ class Answers:
     def __init__(self) -> None:
         self.broken: set[str] = set()
         self.asked: list[str] = []
+
+    def count(self, resource: str) -> int:
+        """How often the page asked for this list."""
+        return sum(asked.startswith(f"/api/v1/{resource}?") for asked in self.asked)
 
     def fulfil(self, route: Any) -> None:
         """Answer one request of the page."""

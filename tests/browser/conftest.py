@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
+from django.test import override_settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LOCAL = {"localhost", "127.0.0.1", "[::1]"}
@@ -32,6 +34,22 @@ def _database_beside_an_event_loop() -> Iterator[None]:
     yield
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _around_the_server(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """What a test's own settings come too late for, and what is left when the server is gone.
+
+    The server starts before any test: it must not look for collected files. Its last threads may outlive it with a
+    database connection each, and the database could not be dropped.
+    """
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")
