@@ -142,7 +142,7 @@ step() {
 changed_since() { # STAMP PATH...: whether anything there is newer, or the step was never done
   local stamp="$VAR/stamps/$1"
   shift
-  [ ! -e "$stamp" ] || [ -n "$(find "$@" -newer "$stamp" -print 2>/dev/null | head -n 1)" ]
+  [ ! -e "$stamp" ] || [ -n "$(find "$@" -type f ! -name '*.pyc' -newer "$stamp" -print 2>/dev/null | head -n 1)" ]
 }
 
 collect_static() {

@@ -11,12 +11,14 @@ has_postgis() { # BIN
   ls "/usr/share/postgresql/$(major_of "$1")/extension/postgis.control" >/dev/null 2>&1 ||
     { [ -x "$1/pg_config" ] && [ -e "$("$1/pg_config" --sharedir)/extension/postgis.control" ]; }
 }
-postgres_candidates() {
-  ls -d "/usr/lib/postgresql/$POSTGRES_MAJOR/bin"
-  ls -d /usr/lib/postgresql/*/bin | sort -rV
-  ls -d /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin | sort -rV
-  have pg_config && pg_config --bindir
-} 2>/dev/null
+postgres_candidates() { # the version this is tried with, then the newest first
+  local bin
+  echo "/usr/lib/postgresql/$POSTGRES_MAJOR/bin"
+  for bin in /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin; do
+    [ ! -x "$bin/postgres" ] || echo "$bin"
+  done | sort -rV
+  ! have pg_config || pg_config --bindir
+}
 
 find_postgres() {
   local bin
@@ -99,7 +101,7 @@ use_services() {
 use_postgres() { # demo|test
   local data="$HOME_OF_SERVICES/postgres" options=(-c listen_addresses= -c shared_buffers=128MB -c max_wal_size=2GB)
   unset PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE PGDATA PGSERVICE PGOPTIONS # meant for another server
-  find_postgres
+  find_postgres || die "PostgreSQL $POSTGRES_MAJOR or newer with PostGIS is not there. See docs/operations.md, 'What a machine needs'."
   make_cluster "$data"
   # Nothing in the test cluster outlives the run.
   [ "$1" = demo ] || options+=(-c fsync=off -c full_page_writes=off)
