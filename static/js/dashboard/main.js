@@ -12,6 +12,7 @@ import { boundsOf, goTo, mapOf, viewOf } from "../map/create.js";
 import { buildLegend, updateLegend } from "../map/legend.js";
 import { RecordsLayer } from "../map/records-layer.js";
 import { Api } from "./api.js";
+import { showAttributions } from "./attributions.js";
 import { DetailPane } from "./detail-pane.js";
 import { Filters } from "./filters.js";
 import { showKeyFigures } from "./key-figures.js";
@@ -52,8 +53,7 @@ const areas = new AreaLayer(
 );
 const records = new RecordsInView(api, () => boundsOf(map));
 
-/** Records on screen because a ring was opened; null: all that match. */
-/** @type {{features: import("./records.js").Feature[], title: string} | null} */
+/** @type {{features: import("./records.js").Feature[], title: string} | null} in the list because a ring was opened */
 let chosen = null;
 let figuresAbort = new AbortController();
 
@@ -64,6 +64,7 @@ function draw() {
   filters.show(store.state, loaded);
   updateLegend(byId("legend"), { off: store.state.off, counts: counted(loaded), ...placed });
   drawList(shown, loaded.length);
+  showAttributions(byId("attributions"), shown);
   drawNotices();
 }
 
@@ -89,7 +90,7 @@ function drawList(shown, loaded) {
     : shown.length === loaded
       ? ngettext("%(count)s record", "%(count)s records", loaded)
       : gettext("%(shown)s of %(count)s records", { shown: number(shown.length), count: number(loaded) });
-  if (status.textContent !== text) status.textContent = text;
+  if (status.textContent !== text) status.textContent = text; // read aloud only when it changes
 }
 
 const isNarrowed = () =>
@@ -243,8 +244,4 @@ records.load(store.state);
 showFigures();
 showAreas();
 if (store.state.record) showRecord();
-try {
-  await baseMap.draw();
-} catch (error) {
-  notices.append(failure(/** @type {Error} */ (error), () => baseMap.draw(), gettext("Base map")));
-}
+baseMap.draw().catch((error) => notices.append(failure(error, () => baseMap.draw(), gettext("Base map"))));

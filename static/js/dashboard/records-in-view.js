@@ -33,9 +33,9 @@ export class RecordsInView {
     this.onProgress = () => {};
   }
 
-  /** Everything loaded, the newest first. */
+  /** Everything loaded, the newest first; within a day incidents before movements before access. */
   get features() {
-    const all = [...this.byResource.values()].flat();
+    const all = RESOURCES.flatMap((resource) => this.byResource.get(resource) ?? []);
     return all.sort((a, b) => order(b).localeCompare(order(a)));
   }
 
@@ -86,6 +86,8 @@ export class RecordsInView {
   }
 }
 
-/** @param {Feature} feature */
-const order = ({ properties }) =>
-  String(properties.observed_at || properties.started_at || properties.start_date || properties.reported_at || "");
+/**
+ * The day first, as the list has headings by day; then the hour, where it is known.
+ * @param {Feature} feature
+ */
+const order = ({ properties }) => `${properties.start_date ?? ""} ${properties.started_at ?? ""}`;

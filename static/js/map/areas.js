@@ -54,6 +54,9 @@ export class AreaLayer {
     if (crisis !== this.crisis) return false;
     const features = areas.features.filter((/** @type {any} */ { geometry }) => geometry);
     this.learned(features);
+    for (const name of new Set(features.map((/** @type {any} */ { properties }) => properties.attribution))) {
+      if (name) this.map.attributionControl.addAttribution(name);
+    }
     const lines = L.geoJSON(features, {
       pane: "areas",
       interactive: false,
