@@ -168,6 +168,8 @@ CREDENTIALS = {
     "ucdp_access_token": env.secret("UCDP_ACCESS_TOKEN", ""),
 }
 HTTP_USER_AGENT = f"OpenSitrep/{RELEASE} (humanitarian situation picture)"
+# The crisis the map opens on when the address names none; else the first active one.
+DEFAULT_CRISIS = env.text("DEFAULT_CRISIS", "syria" if DEMO else "")
 SAMPLE_DIR = BASE_DIR / "apps" / "dashboard" / "sample"
 
 # Sign-in

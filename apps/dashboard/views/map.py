@@ -15,10 +15,10 @@ from apps.dashboard.texts import catalogue
 
 @require_safe
 def situation_map(request: HttpRequest) -> HttpResponse:
-    """The map of one crisis, `?crisis=<slug>`; without it of the first active one the reader may see."""
+    """The map of one crisis, `?crisis=<slug>`; without it of settings.DEFAULT_CRISIS or the first active one."""
     language = get_language() or settings.LANGUAGE_CODE
     crises = list(Crisis.objects.visible_to(request.user))
-    asked = request.GET.get("crisis")
+    asked = request.GET.get("crisis") or settings.DEFAULT_CRISIS
     first = next((crisis for crisis in crises if crisis.status == Crisis.Status.ACTIVE), crises[0] if crises else None)
     selected = next((crisis for crisis in crises if crisis.slug == asked), first)
     page = {
