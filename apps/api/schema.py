@@ -108,9 +108,12 @@ def describe_detail(
 
 
 def _parameter(parameter: Parameter) -> OpenApiParameter:
+    # As an example of the schema's own it would stand in every field of the page, and narrow what is tried there.
+    shape = {name: value for name, value in parameter.schema.items() if name != "example"}
+    example = f" For example {parameter.schema['example']}." if "example" in parameter.schema else ""
     return OpenApiParameter(
         name=parameter.name,
-        type=dict(parameter.schema) or OpenApiTypes.STR,
+        type=shape or OpenApiTypes.STR,
         location=OpenApiParameter.QUERY,
-        description=parameter.help,
+        description=parameter.help + example,
     )

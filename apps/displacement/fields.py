@@ -10,6 +10,7 @@ from apps.records import fields, filters, parameters, used
 from apps.records.fields import Field
 from apps.records.filters import SHARED, Areas, Asked, Filter, column
 from apps.records.parameters import Parameter
+from apps.records.past import sees_by_right
 from apps.records.resources import Resource, Rows
 from apps.records.vocabularies import ACCURACY_ORDER, RELEASE_ORDER, Quantifier, Scope, Unit
 
@@ -47,10 +48,10 @@ FIELDS = (
 def _in_areas(queryset: Any, areas: Areas, asked: Asked) -> Any:
     """By the record's own place, by one end of the movement, or by any of them, as shown."""
     role = asked.values.get("area_role", "any")
-    wanted = Q(pk__in=[])
+    wanted, right = Q(pk__in=[]), sees_by_right(asked.held)
     for end in ENDS if role == "any" else (role,):
-        wanted |= Q(by_right=True) & _end_in(f"{end}_area", areas)
-        wanted |= Q(by_right=False) & _end_in(f"released_{end}_area", areas)
+        wanted |= right & _end_in(f"{end}_area", areas)
+        wanted |= ~right & _end_in(f"released_{end}_area", areas)
     if role == "any":
         own = filters.in_areas(queryset.model.objects.all(), areas, asked)
         wanted |= Q(pk__in=own.values("pk"))
@@ -110,9 +111,9 @@ def _flat(row: dict[str, Any], asked: Asked, reported: used.Reported, metrics: s
         "cause": row["cause"],
         "cohort": row["cohort"] or None,
         "figures": reported.total(row["id"], metrics),
-        "metric": said.get("metric_id"),
-        "figure_as_of_date": said.get("as_of_date"),
-        **{f"figure_{part}": said.get(part) for part in FIGURE_PARTS},
+        "metric": said.metric_id if said else None,
+        "figure_as_of_date": said.as_of_date if said else None,
+        **{f"figure_{part}": getattr(said, part) if said else None for part in FIGURE_PARTS},
         "round": row["round__number"],
         "event_name": fields.text(row, "event_name"),
         "summary": fields.text(row, "summary"),
@@ -128,13 +129,13 @@ FIGURE_PARTS = ("low", "best", "high", "quantifier", "unit", "scope", "attribute
 METRIC_OF = {Measure.STOCK: ("idps", "returnees", "refugees"), Measure.FLOW: ("displaced", "returns", "cross_border")}
 
 
-def _figure(row: dict[str, Any], reported: used.Reported, metrics: set[str]) -> dict[str, Any]:
+def _figure(row: dict[str, Any], reported: used.Reported, metrics: set[str]) -> used.Said | None:
     first = [metric for metric in METRIC_OF[row["measure"]] if metric in metrics]
     for metric in (*first, *sorted(metrics - set(first))):
         said = reported.used.get((row["id"], metric))
         if said is not None:
-            return dict(said)
-    return {}
+            return said
+    return None
 
 
 def _end(row: dict[str, Any], end: str, asked: Asked) -> tuple[str | None, str | None]:

@@ -9,9 +9,10 @@ from django.db.models import Q
 from apps.picture.facts import of_kind
 from apps.records.filters import Asked, matching
 from apps.records.models import Link
-from apps.records.past import versions_of
+from apps.records.past import title_shown, versions_of, with_sight
 
 OUT, IN = "out", "in"
+TITLE = ("id", "title", "released_title", "title_today", "is_generalised", "exact")
 
 
 def links_of(kind: str, record_id: UUID, asked: Asked) -> list[dict[str, Any]]:
@@ -49,6 +50,6 @@ def _titles(ends: set[tuple[str, UUID]], asked: Asked) -> dict[tuple[str, UUID],
             continue
         ids = [pk for of, pk in ends if of == kind]
         for arm in matching(resource.kind.record, (), replace(asked, kind=resource.kind, values={})):
-            for pk, title in arm.filter(id__in=ids).values_list("id", "shown_title"):
-                found[kind, pk] = title
+            for row in with_sight(arm, asked.held).filter(id__in=ids).values(*TITLE):
+                found[kind, row["id"]] = title_shown(row)
     return found

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Func, TextField
-
 from apps.accounts.levels import LocationRelease, Sensitivity
 from apps.records.names import Names
+from apps.records.past import BOTH
 from apps.records.vocabularies import Accuracy, HowKnown, Quantifier, Scope, TimePrecision, Verification
 
 LEVELS = range(4)
@@ -93,22 +92,10 @@ def figure_fields(prefix: str) -> tuple[Field, ...]:
     )
 
 
-class AsGeoJson(Func):
-    """A geometry as GeoJSON text, to 11 cm."""
-
-    function = "ST_AsGeoJSON"
-    template = "%(function)s(%(expressions)s, 6)"
-    output_field = TextField()
-
-
-GEOJSON = {"geojson": AsGeoJson(F("shown_location"))}
-
 COLUMNS = (
     "id", "version", "crisis_id", "source_id", "dataset_id", "external_id", "url", "how_known", "start_date",
     "end_date", "started_at", "ended_at", "reported_at", "created_at", "time_precision", "stale_after", "verification",
-    "sensitivity", "released_at", "location_accuracy", "location_release", "shown_title", "shown_area_id",
-    "shown_adm0_pcode", "shown_adm1_pcode", "shown_adm2_pcode", "shown_adm3_pcode", "shown_place_name", "exact",
-    "by_right", "geojson",
+    "sensitivity", "released_at", "location_accuracy", "location_release", "is_generalised", *BOTH,
 )  # fmt: skip
 
 SENSITIVITIES = {int(level): str(level.label) for level in Sensitivity}

@@ -38,7 +38,6 @@ class Asked:
     kind: Kind | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     revision: int | None = None
-    is_past: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -98,18 +97,18 @@ def narrow(queryset: Any, filters: Iterable[Filter], asked: Asked) -> Any:
         if each.name not in asked.values:
             continue
         queryset = each.narrow(queryset, asked.values[each.name], asked)
-        if each.is_about_place and asked.is_past:
-            queryset = queryset.filter(place_kept=False)
+        if each.is_about_place:
+            queryset = past.place_told(queryset, asked.held)
     return queryset
 
 
 def matching(model: Any, filters: Iterable[Filter], asked: Asked) -> list[Any]:
-    """The arms of everything asked for, narrowed: start every read of records here."""
+    """The arms of past.arms, narrowed to what is asked for: start every read of records here."""
     found = past.arms(model, asked.held, asked.revision)
     hidden = asked.names.hidden_crises(asked.held)
     if hidden:
         found = [arm.filter(Q(crisis=None) | ~Q(crisis__in=hidden)) for arm in found]
-    return [narrow(arm, filters, replace(asked, is_past=index > 0)) for index, arm in enumerate(found)]
+    return [narrow(arm, filters, asked) for arm in found]
 
 
 def column(
@@ -195,7 +194,7 @@ def until(queryset: Any, value: date | datetime, asked: Asked) -> Any:
 
 def _search(queryset: Any, words: tuple[str, ...], asked: Asked) -> Any:
     for word in words:
-        queryset = queryset.filter(Q(shown_title__icontains=word) | Q(shown_place_name__icontains=word))
+        queryset = past.search(queryset, asked.held, word)
     return queryset
 
 

@@ -2,20 +2,38 @@
 
 A record of the past is shown under the stricter of then's and today's rules: what has been removed, rejected or made
 stricter since is not shown at all, what has been placed more coarsely since is shown without its place.
+
+Rows are read with both what is known and what is released, and `as_shown` picks once a row: the same choice written
+into each column of the statement took Django longer to build than PostgreSQL to answer.
 """
 
 from typing import Any
 
 from django.apps import apps
-from django.contrib.gis.db.models import PointField
-from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, Subquery, TextField, Value, When
 
 from apps.accounts.levels import Audience, Sensitivity
 from apps.crises.clearance import Clearance
 from apps.records import visibility
 
-PLACED = ("location", "area_id", "adm0_pcode", "adm1_pcode", "adm2_pcode", "adm3_pcode", "place_name")
+PCODES = ("adm0_pcode", "adm1_pcode", "adm2_pcode", "adm3_pcode")
 NO_ONE = Q(pk__in=[])
+
+
+class AsGeoJson(Func):
+    """A geometry as GeoJSON text, to 11 cm."""
+
+    function = "ST_AsGeoJSON"
+    template = "%(function)s(%(expressions)s, 6)"
+    output_field = TextField()
+
+
+# What has to be read of a row for `as_shown`.
+BOTH = (
+    "title", "released_title", "title_today", "exact", "by_right", "place_kept", "geojson_known", "geojson_released",
+    "area_id", "released_area_id", "place_name", "released_place_name", *PCODES,
+    *(f"released_{column}" for column in PCODES),
+)  # fmt: skip
 
 
 def sees_by_right(held: Clearance) -> Q:
@@ -35,58 +53,94 @@ def versions_of(model: Any) -> Any:
     return apps.get_model(model._meta.app_label, f"{model.__name__}Version")
 
 
-def arms(model: Any, held: Clearance, revision: int | None = None) -> list[Any]:
-    """Querysets that together hold each record once: the present alone, or what stood at a revision.
+def is_past(arm: Any) -> bool:
+    """Whether a queryset reads superseded rows."""
+    return hasattr(arm.model, "rev_to")
 
-    Adds `shown_…` for every placed column and the title, `exact` (the viewer reads everything of the record),
-    `by_right` (and would, were it generalised) and `place_kept` (nothing of its place may be read or asked for).
-    """
-    present = model.objects.visible_to(held).as_shown_to(held)
-    if revision is not None:
-        present = present.known_by(revision)
-    present = present.annotate(
-        exact=_flag(visibility.sees_exact(held)),
-        by_right=_flag(sees_by_right(held)),
-        place_kept=Value(False, BooleanField()),
-    )
+
+def arms(model: Any, held: Clearance, revision: int | None = None) -> list[Any]:
+    """Querysets that together hold each record the viewer may see once: the present, or what stood at a revision."""
+    present = model.objects.visible_to(held)
+    if held.user_id is None:
+        # Says nothing new, but is what the index of the public's list is made for.
+        present = present.filter(audience=Audience.PUBLIC)
     if revision is None:
         return [present]
-    return [present, _past(model, held, revision)]
+    past = versions_of(model).objects.visible_to(held).superseded_after(revision)
+    today = model.objects.filter(may_see_unmerged(held), pk=OuterRef("id"))
+    return [present.known_by(revision), past.filter(Exists(today))]
 
 
-def _past(model: Any, held: Clearance, revision: int) -> Any:
-    """Superseded rows that stood at the revision, under the stricter of then's and today's rules."""
-    today = model.objects.filter(pk=OuterRef("id"))
-    blurred = today.annotate(sharp=_flag(visibility.sees_exact(held))).filter(sharp=False)
-    found = versions_of(model).objects.visible_to(held).superseded_after(revision)
-    found = found.filter(Exists(today.filter(may_see_unmerged(held)))).annotate(
-        blurred=Exists(blurred),
-        place_kept=Exists(blurred.exclude(location_release=OuterRef("location_release"))),
-        by_right=_flag(sees_by_right(held) & Exists(today.filter(sees_by_right(held)))),
+def with_sight(arm: Any, held: Clearance) -> Any:
+    """Add what `as_shown` picks by.
+
+    `exact`: the viewer reads everything of the record. `by_right`: and would, were it generalised. `place_kept`: of a
+    record of the past, nothing of its place may be read. `title_today`: what stands for the title now.
+    """
+    places = {"geojson_known": AsGeoJson(F("location")), "geojson_released": AsGeoJson(F("released_location"))}
+    sharp, right = visibility.sees_exact(held), sees_by_right(held)
+    if not is_past(arm):
+        return arm.annotate(
+            exact=_flag(sharp),
+            by_right=_flag(right),
+            place_kept=Value(False),
+            title_today=F("released_title"),
+            **places,
+        )
+    today = _live(arm).objects.filter(pk=OuterRef("id"))
+    return arm.annotate(
+        exact=_flag(sharp & ~Exists(_blurred(arm, held))),
+        by_right=_flag(right & Exists(today.filter(right))),
+        place_kept=Exists(_blurred(arm, held).exclude(location_release=OuterRef("location_release"))),
+        title_today=Subquery(today.values("released_title")[:1]),
+        **places,
     )
-    found = found.annotate(exact=_flag(visibility.sees_exact(held) & Q(blurred=False)))
-    return found.annotate(
-        **{f"shown_{column}": _past_column(model, column) for column in PLACED},
-        shown_title=Case(
-            When(exact=True, then=F("title")),
-            When(is_generalised=True, then=F("released_title")),
-            default=Subquery(today.values("released_title")[:1]),
-            output_field=CharField(),
-        ),
-    )
 
 
-def _past_column(model: Any, column: str) -> Case:
-    field = model._meta.get_field(column.removesuffix("_id"))
-    output = None if field.is_relation else field
-    if isinstance(field, PointField):
-        output = PointField(srid=field.srid)
-    return Case(
-        When(exact=True, then=F(column)),
-        When(place_kept=True, then=None if field.null else Value("")),
-        default=F(f"released_{column}"),
-        output_field=output if output is not None else field.target_field.__class__(),
-    )
+def as_shown(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with `shown_…` columns and `geojson` in place of what is known and what is released."""
+    exact, kept = row["exact"], row.pop("place_kept")
+    both = {column: row.pop(column) for column in BOTH if column in row and column not in {"exact", "by_right"}}
+    row["shown_title"] = title_shown({**both, "exact": exact, "is_generalised": row["is_generalised"]})
+    for column in (*PCODES, "area_id", "place_name"):
+        row[f"shown_{column}"] = both[column] if exact else None if kept else both[f"released_{column}"]
+    row["geojson"] = both["geojson_known"] if exact else None if kept else both["geojson_released"]
+    return row
+
+
+def title_shown(row: dict[str, Any]) -> str:
+    """The title, or what stands for it; of a record generalised since, what stands for it today."""
+    if row["exact"]:
+        return str(row["title"])
+    return str(row["released_title"] if row["is_generalised"] else row["title_today"])
+
+
+def place_told(arm: Any, held: Clearance) -> Any:
+    """Without the records of the past whose place may no longer be told, nor asked for."""
+    if not is_past(arm):
+        return arm
+    return arm.filter(~Exists(_blurred(arm, held).exclude(location_release=OuterRef("location_release"))))
+
+
+def search(arm: Any, held: Clearance, word: str) -> Any:
+    """Records with this word in the title or the name of the place, as shown."""
+    if is_past(arm):
+        arm = arm.filter(~Exists(_blurred(arm, held)))
+    sharp = visibility.sees_exact(held)
+    known = Q(title__icontains=word) | Q(place_name__icontains=word)
+    released = Q(released_title__icontains=word) | Q(released_place_name__icontains=word)
+    return arm.filter((known & sharp) | (released & ~sharp))
+
+
+def _live(arm: Any) -> Any:
+    """The model of the present for a queryset of the past."""
+    return apps.get_model(arm.model._meta.app_label, arm.model.__name__.removesuffix("Version"))
+
+
+def _blurred(arm: Any, held: Clearance) -> Any:
+    """Today's rows of records whose place the viewer does not read exactly today."""
+    today = _live(arm).objects.filter(pk=OuterRef("id"))
+    return today.annotate(sharp=_flag(visibility.sees_exact(held))).filter(sharp=False)
 
 
 def may_see_unmerged(held: Clearance) -> Q:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from apps.records import fields, filters, pages
+from apps.records import fields, filters, pages, past
 from apps.records.fields import Field
 from apps.records.filters import Asked, Filter
 from apps.records.kinds import Kind
@@ -44,19 +44,20 @@ class Resource:
         self, asked: Asked, *, order: Order, limit: int, cursor: Cursor | None = None, with_count: bool = False
     ) -> Page:
         """One page of flat rows, each with its `geojson` (text or None) beside the columns of `fields`."""
-        arms = [arm.annotate(**fields.GEOJSON) for arm in self.matching(asked)]
+        arms = [past.with_sight(arm, asked.held) for arm in self.matching(asked)]
         page = pages.take(arms, order=order, limit=limit, columns=self.columns, cursor=cursor, with_count=with_count)
         return replace(page, rows=self.flat(page.rows, asked))
 
     def one(self, asked: Asked) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """The row and the flat row of the one record asked for by `ids`; None where the viewer may not see it."""
         for arm in self.matching(asked):
-            row = arm.annotate(**fields.GEOJSON).values(*self.columns).first()
+            row = past.with_sight(arm, asked.held).values(*self.columns).first()
             if row is not None:
                 return row, self.flat([row], asked)[0]
         return None
 
     def flat(self, rows: Sequence[dict[str, Any]], asked: Asked) -> Rows:
         """Flat rows in the order of `fields`."""
-        fields.learn(rows, asked.names)
-        return self.complete(list(rows), asked)
+        shown = [past.as_shown(row) for row in rows]
+        fields.learn(shown, asked.names)
+        return self.complete(shown, asked)

@@ -89,7 +89,9 @@ def sight_of(asked: Asked, arms: Sequence[Any], record_ids: Collection[UUID]) ->
     kind = asked.kind.code if asked.kind else ""
     found = {}
     for arm in arms:
-        for pk, crisis_id, exact in arm.filter(id__in=record_ids).values_list("id", "crisis_id", "exact"):
+        for pk, crisis_id, exact in (
+            past.with_sight(arm, asked.held).filter(id__in=record_ids).values_list("id", "crisis_id", "exact")
+        ):
             crisis = asked.names.crises.get(crisis_id)
             found[pk] = Sight(kind, crisis.slug if crisis else None, exact, asked.held.is_coordinator_of(crisis_id))
     return found

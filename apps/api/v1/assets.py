@@ -15,8 +15,9 @@ from apps.api.renderers import GeoJsonRenderer, JsonRenderer
 from apps.api.v1.lists import DetailView, TableView, feature, located
 from apps.api.v1.places import COUNTRY, in_box, in_crisis_countries
 from apps.records import fields
-from apps.records.fields import LEVELS, SENSITIVITIES, AsGeoJson, Field
+from apps.records.fields import LEVELS, SENSITIVITIES, Field
 from apps.records.filters import AREA, BBOX, CRISIS, IDS, SEARCH, SOURCE, Areas, Asked, column
+from apps.records.past import AsGeoJson
 
 FIELDS = (
     Field("id", "id"),
@@ -109,9 +110,15 @@ class AssetList(TableView):
 
     fields = FIELDS
     filters = (
-        BBOX.by(in_box("shown_geometry")), AREA.by(_in_areas), CRISIS.by(in_crisis_countries), SOURCE, SEARCH.by(_search), IDS,
-        COUNTRY, column("type", "Type of infrastructure.", AssetType.values),
-    )  # fmt: skip
+        BBOX.by(in_box("shown_geometry")),
+        AREA.by(_in_areas),
+        CRISIS.by(in_crisis_countries),
+        COUNTRY,
+        SOURCE,
+        SEARCH.by(_search),
+        IDS,
+        column("type", "Type of infrastructure.", AssetType.values),
+    )
     columns = COLUMNS
     read_key = UUID
     has_geometry = True

@@ -16,10 +16,11 @@ from apps.crises.models import Crisis
 from apps.geo.models import SRID, AdminArea, Place, name_in
 from apps.geo.queries import find_places, resolve_code
 from apps.records import fields, pages, parameters
-from apps.records.fields import AsGeoJson, Field
+from apps.records.fields import Field
 from apps.records.filters import AREA, BBOX, CRISIS, SEARCH, Areas, Asked, Filter, column
 from apps.records.pages import Cursor, Order, Page
 from apps.records.parameters import Parameter
+from apps.records.past import AsGeoJson
 from apps.records.querysets import Box
 
 AREA_LEVELS = tuple(str(level) for level in range(5))

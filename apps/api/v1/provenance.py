@@ -14,6 +14,7 @@ from apps.picture.facts import FACTS
 from apps.records import fields, past
 from apps.records.fields import Field
 from apps.records.filters import IDS, SOURCE, Asked, column
+from apps.records.visibility import sees_exact
 from apps.sources.models import Dataset, Document, Redistribution, Source
 
 SOURCE_FIELDS = (
@@ -147,7 +148,7 @@ def documents_seen(asked: Asked) -> Any:
     read_whole: list[Any] = []
     for resource in FACTS:
         kind = resource.kind
-        arm = past.arms(kind.record, asked.held)[0].filter(exact=True)
+        arm = past.arms(kind.record, asked.held)[0].filter(sees_exact(asked.held))
         cited.append(kind.record.objects.filter(document=OuterRef("pk")))
         read_whole.append(arm.filter(document=OuterRef("pk")))
         if kind.claim is not None:
