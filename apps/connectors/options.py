@@ -75,7 +75,7 @@ def validators(source: Source, name: str) -> Validators:
 
 def stored(tally: Tally) -> Stored:
     """The tally of records as the refresh counts it."""
-    return Stored(tally.created, tally.updated, tally.unchanged, tally.withdrawn)
+    return Stored(tally.created, tally.updated, tally.unchanged, tally.withdrawn, tally.rejects)
 
 
 def missing(standing: Collection[str], kept: Collection[str]) -> list[str]:

@@ -17,10 +17,11 @@ from apps.crises.models import Crisis
 from apps.crises.queries import Rules
 from apps.ledger.actions import open_revision
 from apps.ledger.versioned import kind_of
-from apps.records import bulk, placing, settling
+from apps.records import bulk, closing, placing, settling
 from apps.records.drafts import ClaimDraft, RecordDraft, StatusDraft, Tally, digest
 from apps.records.kinds import Kind
 from apps.records.models import Link
+from apps.records.refusing import store_in_halves
 from apps.records.vocabularies import Verification
 from apps.sources.models import Dataset, Document
 
@@ -74,27 +75,39 @@ def take_in(
     Idempotent. Commits in chunks, each its own revision, so that a run cut off half-way keeps what it finished and
     finds it unchanged when it is repeated. What a kind keeps beside its records is written by `beside`, in the same
     transaction as the chunk it belongs to. Area look-ups happen before the lock.
+
+    Of a source, items that cannot be stored come back as rejects of the tally. A person is told at once: raises.
     """
-    done = Intake()
-    for chunk in _chunks(list({draft.external_id: draft for draft in drafts}.values())):
+
+    def store(chunk: Sequence[RecordDraft]) -> Intake:
         news = _changed(kind, chunk, terms)
-        done += Intake(Tally(unchanged=len(chunk) - len(news)))
+        unchanged = Intake(Tally(unchanged=len(chunk) - len(news)))
         if not news:
-            continue
+            return unchanged
         grounds = placing.find_grounds(news)
         with transaction.atomic():
             open_revision(by=terms.by, now=terms.now, reason=reason)
             taken = _take_in_chunk(kind, news, grounds, terms)
             if beside is not None:
                 beside(taken)
-        done += taken
+        return unchanged + taken
+
+    done = Intake()
+    for chunk in _chunks(list({draft.external_id: draft for draft in drafts}.values())):
+        if terms.by is not None:
+            done += store(chunk)
+            continue
+        parts, rejects = store_in_halves(chunk, store)
+        done += sum(parts, Intake(Tally(rejects=rejects)))
     return done
 
 
 def _changed(kind: Kind, drafts: Sequence[RecordDraft], terms: Terms) -> list[RecordDraft]:
     """The drafts that say something new: what stands unchanged opens no revision and waits for no lock."""
     standing = kind.record.objects.filter(
-        source=terms.dataset.source, external_id__in=[draft.external_id for draft in drafts], removed_at=None
+        models.Q(removed_at=None) | models.Q(stays_removed=True),
+        source=terms.dataset.source,
+        external_id__in=[draft.external_id for draft in drafts],
     )
     known = dict(standing.values_list("external_id", "content_hash"))
     return [draft for draft in drafts if known.get(draft.external_id) != digest(draft)]
@@ -118,7 +131,7 @@ def _take_in_chunk(
     for draft, ground in zip(drafts, grounds, strict=True):
         row = known.get(draft.external_id)
         content = digest(draft)
-        if row is not None and row.content_hash == content and row.removed_at is None:
+        if row is not None and row.content_hash == content and (row.removed_at is None or row.stays_removed):
             unchanged += 1
             continue
         if row is None:
@@ -138,10 +151,10 @@ def _take_in_chunk(
     return Intake(Tally(len(fresh), len(changed), unchanged), touched)
 
 
-# A correction upstream never touches what people decided here, nor the keys.
+# A correction upstream never touches what people decided here, nor the keys. It may close a record, never open it.
 UNTOUCHED = {
-    "id", "rev", "version", "created_at", "verification", "basis", "sensitivity", "released_at", "released_by",
-    "merged_into", "canonical", "reported_by", "reporting_organisation", "confirmed_at", "confirmed_by",
+    "id", "rev", "version", "created_at", "verification", "basis", "released_at", "released_by", "merged_into",
+    "canonical", "reported_by", "reporting_organisation", "confirmed_at", "confirmed_by", "stays_removed",
 }  # fmt: skip
 
 
@@ -149,7 +162,7 @@ def new_record(
     kind: Kind, draft: RecordDraft, ground: placing.Ground | None, terms: Terms, content: str
 ) -> models.Model:
     """An unsaved record under the crisis's protocol; a source trusted to publish releases it on arrival."""
-    rule = terms.rules.of(kind.code, *(str(draft.fields.get(name, "")) for name in ("type", "category", "subcategory")))
+    rule = closing.rule_of(kind, draft.fields, terms.rules)
     sensitivity = rule.sensitivity if draft.sensitivity is None else draft.sensitivity
     if terms.dataset.stays_inside:
         sensitivity = max(sensitivity, Sensitivity.RESTRICTED)
@@ -172,9 +185,11 @@ def new_record(
 def rewrite(
     kind: Kind, row: Any, draft: RecordDraft, ground: placing.Ground | None, terms: Terms, content: str
 ) -> None:
-    """Put what the source now says on its record; one that had been withdrawn comes back."""
-    _fill(kind, row, draft, ground, row.location_release, terms, content)
-    row.removed_at, row.removed_reason = None, ""
+    """Put what the source now says on its record; one that it had withdrawn comes back."""
+    row.sensitivity, release = closing.closed(kind, row, draft, terms.rules, stays_inside=terms.dataset.stays_inside)
+    _fill(kind, row, draft, ground, release, terms, content)
+    if not row.stays_removed:
+        row.removed_at, row.removed_reason = None, ""
 
 
 def _fill(
@@ -191,9 +206,9 @@ def _fill(
         setattr(row, name, getattr(draft, name))
     for name, value in {**placing.place(draft, ground, release), **draft.fields}.items():
         setattr(row, name, value)
-    row.released_title = released_title(row)
     if kind.finish is not None:
         kind.finish(row)
+    row.released_title = released_title(row)
 
 
 def released_title(row: Any) -> str:
@@ -211,6 +226,7 @@ def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms
     A claim the source no longer makes is retracted, not deleted. What others say of the records stays.
     """
     known: dict[tuple[UUID, str], Any] = {}
+    roots = dict(kind.record.objects.filter(pk__in=list(drafts)).values_list("pk", "canonical_id"))
     if not are_new:
         stated = kind.claim.objects.filter(record__in=list(drafts), source=terms.dataset.source)
         known = {(row.record_id, row.external_id): row for row in stated}
@@ -219,28 +235,33 @@ def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms
         for claim in draft.claims:
             row = known.pop((record_id, claim.key), None)
             if row is None:
-                row = kind.claim(record_id=record_id, canonical_id=record_id, created_at=terms.now, stated_by=terms.by)
+                row = kind.claim(
+                    record_id=record_id, canonical_id=roots[record_id], created_at=terms.now, stated_by=terms.by
+                )
                 fresh.append(row)
+                fill_claim(row, claim, draft, terms)
             else:
                 changed.append(row)
-            fill_claim(row, claim, draft, terms)
+                asked = settling.question_of(row)
+                fill_claim(row, claim, draft, terms)
+                # On its way from one question to another it is the answer to none: one is used per question.
+                row.is_adopted = row.is_adopted and settling.question_of(row) == asked
             if isinstance(claim, ClaimDraft) and claim.part_of_key:
                 parts.append((row, (record_id, claim.part_of_key)))
     by_key = {(row.record_id, row.external_id): row for row in (*fresh, *changed)}
     for row, whole in parts:
         row.part_of = by_key.get(whole)
-    gone = [row for row in known.values() if row.status == "current"]
+    gone = [row for row in known.values() if row.status != "retracted"]
     for row in gone:
         row.status, row.is_adopted = "retracted", False
     if are_new:
-        use_undisputed(fresh)
+        settling.use_undisputed(fresh)
     # Wholes before their parts, for the foreign key; the key is set by us, so one statement does.
     bulk.insert(fresh)
     if changed or gone:
         columns = [f.name for f in kind.claim._meta.concrete_fields if f.name not in CLAIM_UNTOUCHED]
         kind.claim.objects.bulk_update([*changed, *gone], columns, batch_size=500)
-    canonical = set(kind.record.objects.filter(pk__in=list(drafts)).values_list("canonical_id", flat=True))
-    settle(kind=kind, canonical_ids=canonical)
+    settle(kind=kind, canonical_ids=set(roots.values()))
 
 
 @transaction.atomic
@@ -258,7 +279,8 @@ def add_claims(
     Idempotent by key: a claim that is there is left as it is. The record itself does not change.
     """
     open_revision(by=terms.by, now=terms.now, reason=reason)
-    rows = {row.external_id: row for row in kind.claim.objects.filter(record=record)}
+    stated = kind.claim.objects.filter(record=record, source=terms.dataset.source)
+    rows = {row.external_id: row for row in stated}
     fresh = [claim for claim in claims if claim.key not in rows]
     said_of = RecordDraft(
         external_id=record.external_id,
@@ -285,24 +307,6 @@ def settle(*, kind: Kind, canonical_ids: Collection[UUID]) -> None:
     settling.settle(record=kind.record, claim=kind.claim, decision=kind.decision, canonical_ids=canonical_ids)
 
 
-def use_undisputed(claims: Sequence[Any]) -> None:
-    """Mark the only answer to its question as used before it is stored, which spares a bulk load an update each.
-
-    Settling comes to the same and corrects the rest (held claims, rivals).
-    """
-    first: dict[tuple[Any, ...], Any] = {}
-    for claim in claims:
-        question = (claim.record_id, *(getattr(claim, name, None) for name in QUESTION))
-        rival = first.setdefault(question, claim)
-        claim.is_adopted = rival is claim
-        if rival is not claim:
-            rival.is_adopted = False
-
-
-QUESTION = (
-    "metric_id", "group", "sex", "age_band", "unit", "scope", "from_date", "to_date", "counts_from", "as_of_date",
-    "round_id",
-)  # fmt: skip
 CLAIM_UNTOUCHED = {"id", "rev", "version", "record", "canonical", "created_at", "stated_by", "is_held"}
 
 
@@ -310,8 +314,8 @@ def fill_claim(row: Any, claim: ClaimDraft | StatusDraft, draft: RecordDraft, te
     """Put what was said on a claim row."""
     row.source, row.dataset, row.document = terms.dataset.source, terms.dataset, draft.document
     row.external_id = claim.key
-    if row.status != "superseded":
-        row.status = "current"
+    # Settling supersedes it again where a later word of the same speaker stands.
+    row.status, row.superseded_by = "current", None
     names = {f.name for f in row._meta.concrete_fields}
     for name, value in vars(claim).items():
         if name in {"key", "part_of_key", "metric"}:
@@ -323,13 +327,16 @@ def fill_claim(row: Any, claim: ClaimDraft | StatusDraft, draft: RecordDraft, te
 
 
 def withdraw(*, kind: Kind, records: models.QuerySet[Any], by: User | None, now: datetime, reason: str) -> int:
-    """Leave a tombstone on records that their source deleted. Nothing is destroyed; a return revives them."""
-    standing = records.filter(removed_at=None)
+    """Leave a tombstone on records. Nothing is destroyed.
+
+    What its source deleted (`by` nobody) is revived when the source brings it again; what a person removed is not.
+    """
+    standing = records.filter(removed_at=None) if by is None else records.filter(stays_removed=False)
     if not standing.exists():
         return 0
     with transaction.atomic():
         open_revision(by=by, now=now, reason=reason)
-        return standing.update(removed_at=now, removed_reason=reason[:300])
+        return standing.update(removed_at=now, removed_reason=reason[:300], stays_removed=by is not None)
 
 
 @transaction.atomic

@@ -26,9 +26,9 @@ def amend(*, kind: Kind, record: Any, by: User, now: datetime, reason: str) -> A
         (record.area_id,) = areas_at([(record.location.x, record.location.y)])
     for name, value in placing.place(_as_draft(record), _ground(record), record.location_release).items():
         setattr(record, name, value)
-    record.released_title = released_title(record)
     if kind.finish is not None:
         kind.finish(record)
+    record.released_title = released_title(record)
     record.save()
     if kind.claim is not None:
         settle(kind=kind, canonical_ids=[record.canonical_id])

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from apps.core.payloads import Reject
 from apps.sources.models import Document, Round
 
 
@@ -109,12 +110,13 @@ class RecordDraft:
 
 @dataclass(frozen=True)
 class Tally:
-    """What an intake did, in records."""
+    """What an intake did, in records; `rejects` are those that could not be stored, with the reason."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    rejects: tuple[Reject, ...] = ()
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
@@ -122,4 +124,5 @@ class Tally:
             self.updated + other.updated,
             self.unchanged + other.unchanged,
             self.withdrawn + other.withdrawn,
+            (*self.rejects, *other.rejects),
         )

@@ -1,10 +1,11 @@
 """Which figure is used, recomputed from claims and people's choices by set-based SQL; never stored by hand.
 
 The rule, in order: the newest unrevoked choice of a person; the source most reliable for the metric's group; the more
-credible statement; the later one. Claims stricter than their record are held: never used, in no sum, spread or count.
+credible statement; the later one. Claims stricter than their record are held: never used, in no sum, spread or count,
+and they take the place of no claim that is not held.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ WHERE c.canonical_id = ANY(%(ids)s) AND later.canonical_id = c.canonical_id
   AND later.attributed_to = c.attributed_to AND later.metric_id = c.metric_id AND later."group" = c."group"
   AND later.sex = c.sex AND later.age_band = c.age_band AND later.unit = c.unit
   AND later.area_id IS NOT DISTINCT FROM c.area_id
-  AND later.as_of_date > c.as_of_date
+  AND later.as_of_date > c.as_of_date AND (c.is_held OR NOT later.is_held)
   AND NOT EXISTS (
     SELECT 1 FROM {claims} between_them
     WHERE between_them.canonical_id = c.canonical_id AND between_them.status = 'current'
@@ -33,19 +34,29 @@ WHERE c.canonical_id = ANY(%(ids)s) AND later.canonical_id = c.canonical_id
       AND between_them.metric_id = c.metric_id AND between_them."group" = c."group"
       AND between_them.sex = c.sex AND between_them.age_band = c.age_band AND between_them.unit = c.unit
       AND between_them.area_id IS NOT DISTINCT FROM c.area_id
-      AND between_them.as_of_date > later.as_of_date)
+      AND between_them.as_of_date > later.as_of_date AND (c.is_held OR NOT between_them.is_held))
+"""
+
+# What took the place of a statement was taken back, or is held now: the statement stands again.
+RESTORE = """
+UPDATE {claims} c SET status = 'current', superseded_by_id = NULL
+FROM {claims} later
+WHERE c.canonical_id = ANY(%(ids)s) AND c.status = 'superseded' AND later.id = c.superseded_by_id
+  AND (later.status = 'retracted' OR later.is_held AND NOT c.is_held)
 """
 
 # A later statement of the same speaker on the same asset takes the place of the earlier one.
 SUPERSEDE_STATUSES = """
 UPDATE {claims} c SET status = 'superseded', superseded_by_id = later.id, is_adopted = false
 FROM (
-  SELECT DISTINCT ON (canonical_id, attributed_to) id, canonical_id, attributed_to
+  SELECT DISTINCT ON (canonical_id, attributed_to, is_held) id, canonical_id, attributed_to, is_held,
+    coalesce(observed_at, published_at, created_at) AS moment
   FROM {claims} WHERE canonical_id = ANY(%(ids)s) AND status = 'current'
-  ORDER BY canonical_id, attributed_to, coalesce(observed_at, published_at, created_at) DESC, id DESC
+  ORDER BY canonical_id, attributed_to, is_held, coalesce(observed_at, published_at, created_at) DESC, id DESC
 ) later
 WHERE c.canonical_id = later.canonical_id AND c.attributed_to = later.attributed_to
-  AND c.id <> later.id AND c.status = 'current'
+  AND c.id <> later.id AND c.status = 'current' AND (c.is_held OR NOT later.is_held)
+  AND (coalesce(c.observed_at, c.published_at, c.created_at), c.id) < (later.moment, later.id)
 """
 
 RUNNING = """
@@ -102,19 +113,44 @@ def settle(*, record: Any, claim: Any, decision: Any, canonical_ids: Collection[
         "decisions": f'"{decision._meta.db_table}"',
         "question": QUESTION if has_figures else "c.canonical_id",
         # Whether a road is open changes by the hour: the latest look wins before the better name.
-        "before_trust": "" if has_figures else "coalesce(c.observed_at, c.published_at) DESC NULLS LAST,",
+        "before_trust": "" if has_figures else "coalesce(c.observed_at, c.published_at, c.created_at) DESC,",
         "metric": "JOIN records_metric m ON m.code = c.metric_id" if has_figures else "",
         "group": 'm."group"' if has_figures else "'access'",
     }
     supersede = SUPERSEDE_TOTALS if has_figures else SUPERSEDE_STATUSES
     ids: dict[str, list[UUID]] = {"ids": list(canonical_ids)}
     with connection.cursor() as cursor:
+        cursor.execute(HOLD.format(**names), ids)
+        cursor.execute(RESTORE.format(**names), ids)
         # Most records carry no running total; asking first spares bulk loads a self-join without statistics.
         cursor.execute((RUNNING if has_figures else ANY).format(**names), ids)
         if cursor.fetchone()[0]:
             cursor.execute(supersede.format(**names), ids)
-        cursor.execute(HOLD.format(**names), ids)
         cursor.execute(RANK.format(**names), ids)
         ranked = cursor.fetchall()
         cursor.execute(UNUSE.format(**names), {"losers": [pk for pk, wins in ranked if not wins]})
         cursor.execute(USE.format(**names), {"winners": [pk for pk, wins in ranked if wins]})
+
+
+ASKED = (
+    "metric_id", "group", "sex", "age_band", "unit", "scope", "from_date", "to_date", "counts_from", "as_of_date",
+    "round_id",
+)  # fmt: skip
+
+
+def question_of(claim: Any) -> tuple[Any, ...]:
+    """What a claim answers. A merged record's claims answer for the record it was merged into."""
+    return (claim.canonical_id, *(getattr(claim, name, None) for name in ASKED))
+
+
+def use_undisputed(claims: Sequence[Any]) -> None:
+    """Mark the only answer to its question as used before it is stored, which spares a bulk load an update each.
+
+    Settling comes to the same and corrects the rest (held claims, rivals).
+    """
+    first: dict[tuple[Any, ...], Any] = {}
+    for claim in claims:
+        rival = first.setdefault(question_of(claim), claim)
+        claim.is_adopted = rival is claim
+        if rival is not claim:
+            rival.is_adopted = False

@@ -3,7 +3,7 @@
 import hashlib
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -117,8 +117,11 @@ def refresh(
         for payload in found.fetch(source, http or HttpClient()):
             _take(found, source, run, payload, progress, now)
         if not progress.malformed:
-            progress.stored += found.finish(progress.arrivals)
+            _note(found.finish(progress.arrivals), source, run, progress, now)
         outcome, detail = _verdict(progress)
+    except TakenOver:
+        log.warning("refresh.taken_over", source=source.slug, slot=slot)
+        return None
     except NotConfigured as error:
         outcome, detail = Outcome.NOT_CONFIGURED, str(error)
     except Refused as error:
@@ -130,8 +133,13 @@ def refresh(
         outcome, detail = Outcome.SUSPICIOUS, str(error)
     except Exception as error:  # a defect of ours ends as a failed run, for this source alone
         log.exception("refresh.failed", source=source.slug)
-        outcome, detail = Outcome.FAILED, f"{type(error).__name__}: {error}"
+        # The first line alone: the next ones of a database error quote the row.
+        outcome, detail = Outcome.FAILED, f"{type(error).__name__}: {error}".split("\n", 1)[0]
     return _end(source, run, progress, outcome, detail)
+
+
+class TakenOver(Exception):
+    """The lease was over and another worker has the run now: it finishes the work and writes the ending."""
 
 
 def _take(
@@ -150,11 +158,26 @@ def _take(
         progress.quarantined += quarantine(source=source, run=run, document=document, rejects=parsed.rejects, now=now)
     if len(parsed.rejects) > SUSPICIOUS_SHARE * (len(parsed.items) + len(parsed.rejects)):
         progress.malformed.append(f"{payload.name}: {len(parsed.rejects)} of its items could not be read")
-    progress.stored += connector.store(arrival)
+    _note(connector.store(arrival), source, run, progress, now, document)
     progress.arrivals.append(arrival)
     if payload.etag or payload.last_modified:
         progress.validators[payload.name] = {"etag": payload.etag, "last_modified": payload.last_modified}
-    RefreshRun.objects.filter(pk=run.pk).update(lease_until=timezone.now() + settings.REFRESH_LEASE)
+    if not RefreshRun.objects.held(run).update(lease_until=timezone.now() + settings.REFRESH_LEASE):
+        raise TakenOver
+
+
+def _note(
+    stored: Stored,
+    source: Source,
+    run: RefreshRun,
+    progress: Progress,
+    now: datetime,
+    document: Document | None = None,
+) -> None:
+    """Count what was stored; set aside what could be read and not stored."""
+    progress.stored += replace(stored, rejects=())
+    if stored.rejects:
+        progress.quarantined += quarantine(source=source, run=run, document=document, rejects=stored.rejects, now=now)
 
 
 def _verdict(progress: Progress) -> tuple[str, str]:
@@ -169,13 +192,13 @@ def _verdict(progress: Progress) -> tuple[str, str]:
     return Outcome.UNCHANGED, ""
 
 
-def _end(source: Source, run: RefreshRun, progress: Progress, outcome: str, detail: str) -> RefreshRun:
-    """Write the run's ending and the source's health."""
+def _end(source: Source, run: RefreshRun, progress: Progress, outcome: str, detail: str) -> RefreshRun | None:
+    """Write the run's ending and the source's health; None where another worker has taken the run over."""
     ended = timezone.now()
     stored = progress.stored
-    RefreshRun.objects.filter(pk=run.pk).update(
+    is_ours = RefreshRun.objects.held(run).update(
         outcome=outcome,
-        detail=detail,
+        detail=_storable(detail)[:2_000],
         finished_at=max(ended, run.started_at),
         payloads=progress.payloads,
         created=stored.created,
@@ -184,6 +207,8 @@ def _end(source: Source, run: RefreshRun, progress: Progress, outcome: str, deta
         withdrawn=stored.withdrawn,
         quarantined=progress.quarantined,
     )
+    if not is_ours:
+        return None
     if outcome in RefreshRun.FAILURES:
         failures = source.failures_in_a_row + 1
         rest = min(timedelta(minutes=5) * 2 ** max(0, failures - FAILURES_BEFORE_REST), LONGEST_REST)
@@ -227,15 +252,15 @@ def quarantine(
 ) -> int:
     """Set refused items aside with the reason, once per content; seen again, they only count up."""
     for reject in rejects:
-        item = reject.item.replace("\x00", "�")[:2_000]
+        item = _storable(reject.item)[:2_000]
         row, is_new = QuarantinedItem.objects.get_or_create(
             source=source,
             sha256=hashlib.sha256(f"{reject.key}\n{reject.item}".encode("utf-8", "replace")).hexdigest(),
             defaults={
                 "run": run,
                 "document": document,
-                "key": reject.key.replace("\x00", "")[:200],
-                "reason": reject.reason[:500],
+                "key": _storable(reject.key)[:200],
+                "reason": _storable(reject.reason)[:500],
                 "item": item,
                 "first_seen_at": now,
                 "last_seen_at": now,
@@ -244,6 +269,11 @@ def quarantine(
         if not is_new:
             QuarantinedItem.objects.filter(pk=row.pk).update(last_seen_at=now, times_seen=F("times_seen") + 1)
     return len(rejects)
+
+
+def _storable(text: str) -> str:
+    """A text without what PostgreSQL refuses: NUL, and halves of characters."""
+    return text.replace("\x00", "�").encode("utf-8", "replace").decode("utf-8")
 
 
 def settle_quarantined(*, item: QuarantinedItem, state: str, by: Any, now: datetime) -> None:

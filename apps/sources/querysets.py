@@ -26,6 +26,10 @@ class RefreshRunQuerySet(models.QuerySet[Any]):
         """Still marked running although their worker's lease is over."""
         return self.filter(outcome="running", lease_until__lt=now)
 
+    def held(self, run: Any) -> "RefreshRunQuerySet":
+        """The run, as long as it is still this worker's: taking it over counts its attempts up."""
+        return self.filter(pk=run.pk, outcome="running", attempts=run.attempts)
+
 
 class DocumentQuerySet(models.QuerySet[Any]):
     """Chainable questions about documents."""

@@ -9,18 +9,19 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from apps.core.http import HttpClient
-from apps.core.payloads import Parsed, Payload
+from apps.core.payloads import Parsed, Payload, Reject
 from apps.sources.models import Document, RefreshRun, Source
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What storing one payload's items did, in rows."""
+    """What storing items did, in rows; `rejects` were readable and could not be stored."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    rejects: tuple[Reject, ...] = ()
 
     def __add__(self, other: "Stored") -> "Stored":
         return Stored(
@@ -28,6 +29,7 @@ class Stored:
             self.updated + other.updated,
             self.unchanged + other.unchanged,
             self.withdrawn + other.withdrawn,
+            (*self.rejects, *other.rejects),
         )
 
 

@@ -77,5 +77,5 @@ def test_an_asset_has_one_status_per_traffic_and_crisis(cast):
     of = facts.asset()
     facts.status(of=of, crisis=cast.aleppo)
     with pytest.raises(IntegrityError, match="asset_status_once_per_traffic"), transaction.atomic():
-        facts.status(of=of, crisis=cast.aleppo)
+        facts.status(of=of, crisis=cast.aleppo, by=cast.cora)
     assert AssetStatus.objects.count() == 1

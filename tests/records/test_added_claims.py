@@ -72,3 +72,28 @@ def test_a_correction_by_the_records_own_source_leaves_what_others_said(now):
         ("Observers", 4, "current"),
         ("Hospital", 5, "current"),
     }
+
+
+def test_two_sources_may_use_one_key(now):
+    incident = facts.incident(claims=[facts.claim("killed", 3, key="killed")])
+    theirs = [facts.claim("killed", 5, key="killed", attributed_to="Hospital")]
+    added = incidents.add_figures(incident=incident, claims=theirs, dataset=DatasetFactory(), by=None, now=now)
+    assert (added, incident.claims.count()) == (1, 2)
+
+
+def test_a_running_total_that_is_taken_back_leaves_the_one_before_it_standing(now):
+    incident, dataset = facts.incident(claims=[], external_id="E1"), DatasetFactory()
+    first, second = running(100, date(2024, 11, 28)), running(300, date(2024, 11, 30))
+    for claims in ([first, second], [first]):
+        facts.incident(dataset=dataset, external_id="E2", claims=claims)
+    earlier, later = CasualtyClaim.objects.exclude(record=incident).order_by("as_of_date")
+    assert (later.status, earlier.status, earlier.is_adopted) == ("retracted", "current", True)
+
+
+def test_a_held_total_does_not_take_the_place_of_a_public_one(now):
+    incident, dataset = facts.incident(claims=[], released=True), DatasetFactory()
+    for day, number, sensitivity in ((date(2024, 11, 28), 100, 0), (date(2024, 11, 30), 300, 3)):
+        total = running(number, day, sensitivity=sensitivity)
+        incidents.add_figures(incident=incident, claims=[total], dataset=dataset, by=None, now=now)
+    public, held = incident.claims.order_by("as_of_date")
+    assert (public.status, public.is_adopted, held.is_held, held.is_adopted) == ("current", True, True, False)

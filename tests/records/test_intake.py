@@ -116,3 +116,70 @@ def test_a_source_trusted_to_publish_releases_on_arrival_unless_the_licence_keep
 def test_equal_drafts_have_equal_digests_whatever_document_they_came_in():
     assert records.digest(draft()) == records.digest(replace(draft(), document=None))
     assert records.digest(draft()) != records.digest(draft(title="Other"))
+
+
+def test_what_a_person_removed_does_not_come_back_with_the_next_run(now, cast):
+    dataset = DatasetFactory()
+    incidents.record_many(drafts=[draft()], dataset=dataset, crisis=cast.aleppo, now=now)
+    rows = Incident.objects.filter(external_id="E1")
+    records.withdraw(kind=incidents.KIND, records=rows, by=cast.cora, now=now, reason="It names a shelter")
+    for again in (draft(), draft(title="Corrected")):
+        incidents.record_many(drafts=[again], dataset=dataset, crisis=cast.aleppo, now=now)
+        row = rows.get()
+        assert (row.audience, row.removed_reason) == (9, "It names a shelter")
+
+
+def test_a_correction_that_makes_it_another_kind_of_thing_closes_the_record(now):
+    dataset = DatasetFactory(source=SourceFactory(releases_on_arrival=True))
+    incidents.record_many(drafts=[draft()], dataset=dataset, now=now)
+    assert Incident.objects.get().audience == 0
+    abused = {"category": "violence_against_civilians", "subcategory": "sexual_violence"}
+    incidents.record_many(drafts=[draft(fields=abused)], dataset=dataset, now=now)
+    row = Incident.objects.get()
+    assert (row.audience, row.location_release) == (3, "adm1")
+
+
+def test_a_correction_leaves_a_record_as_open_as_people_made_it(now):
+    dataset = DatasetFactory()
+    kept = {"category": "security"}
+    incidents.record_many(drafts=[draft(fields=kept)], dataset=dataset, now=now)
+    Incident.objects.update(sensitivity=0, location_release="exact")
+    incidents.record_many(drafts=[draft(fields=kept, title="Corrected")], dataset=dataset, now=now)
+    row = Incident.objects.get()
+    assert (row.title, row.sensitivity, row.location_release) == ("Corrected", 0, "exact")
+
+
+def test_a_correction_of_a_series_that_stays_inside_closes_what_came_before_its_licence_said_so(now):
+    dataset = DatasetFactory(source=SourceFactory(releases_on_arrival=True))
+    incidents.record_many(drafts=[draft()], dataset=dataset, now=now)
+    dataset.redistribution = "internal"
+    incidents.record_many(drafts=[draft(title="Corrected")], dataset=dataset, now=now)
+    assert Incident.objects.get().audience == 2
+
+
+def test_a_merged_records_new_figures_answer_for_the_record_it_was_merged_into(now):
+    dataset = DatasetFactory()
+    incidents.record_many(drafts=[draft(), draft(external_id="E2")], dataset=dataset, now=now)
+    root, merged = Incident.objects.order_by("external_id")
+    Incident.objects.filter(pk=merged.pk).update(merged_into=root, canonical=root)
+    CasualtyClaim.objects.filter(record=merged).update(canonical=root, is_adopted=False)
+    more = draft(external_id="E2", claims=(facts.claim("killed", 3), facts.claim("injured", 5)))
+    incidents.record_many(drafts=[more], dataset=dataset, now=now)
+    new = CasualtyClaim.objects.get(metric="injured")
+    assert (new.record, new.canonical, new.is_adopted) == (merged, root, True)
+
+
+def test_figures_of_one_record_may_exchange_their_questions(now):
+    dataset = DatasetFactory()
+
+    def counted(first, second):
+        claims = tuple(facts.claim(metric, 3, key=key) for key, metric in (("a", first), ("b", second)))
+        return incidents.record_many(drafts=[draft(claims=claims)], dataset=dataset, now=now)
+
+    counted("killed", "injured")
+    tally = counted("injured", "killed")
+    assert (tally.updated, tally.rejects) == (1, ())
+    assert set(CasualtyClaim.objects.values_list("external_id", "metric", "is_adopted")) == {
+        ("a", "injured", True),
+        ("b", "killed", True),
+    }

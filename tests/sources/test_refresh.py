@@ -7,11 +7,11 @@ import pytest
 from django.conf import settings
 
 from apps.core.http import Refused, Unreachable
-from apps.core.payloads import Malformed, Payload
+from apps.core.payloads import Malformed, Payload, Reject
 from apps.incidents.models import Incident
 from apps.sources import actions, queries
 from apps.sources.models import Document, QuarantinedItem, RefreshRun
-from apps.sources.registry import NotConfigured
+from apps.sources.registry import NotConfigured, Stored
 from tests.factories.sources import DatasetFactory, SourceFactory
 from tests.sources.slow_connector import Slow
 
@@ -157,3 +157,36 @@ def test_a_disabled_source_is_never_due(source, now):
 def test_a_connector_that_does_not_exist_is_a_configuration_error(source, now):
     run = actions.refresh(source=source, slot="s", now=now, http=object())
     assert (run.outcome, run.detail) == ("not_configured", "There is no connector named 'slow'.")
+
+
+def test_an_ending_is_written_whatever_the_error_says(source, now):
+    run = actions.refresh(
+        source=source, slot="a", now=now, connector=Replay(error=RuntimeError("NUL \x00 \ud800\nrow"))
+    )
+    assert (run.outcome, run.detail) == ("failed", "RuntimeError: NUL � ?")
+
+
+def test_a_worker_whose_run_was_taken_over_stops_and_leaves_the_ending_to_the_other(source, now):
+    class Robbed(Replay):
+        def store(self, arrival):
+            RefreshRun.objects.update(attempts=2)
+            return super().store(arrival)
+
+    first = json.dumps([]).encode()
+    assert actions.refresh(source=source, slot="a", now=now, connector=Robbed(first, first)) is None
+    run = RefreshRun.objects.get()
+    assert (run.outcome, run.finished_at, run.payloads) == ("running", None, 0)
+    assert source.last_succeeded_at is None
+
+
+def test_items_that_cannot_be_stored_are_set_aside_with_the_reason(source, now):
+    reject = Reject(reason="It cannot be stored: \x00", item="E\ud8001", key="E1")
+
+    class Full(Replay):
+        def store(self, arrival):
+            return super().store(arrival) + Stored(rejects=(reject,))
+
+    run = actions.refresh(source=source, slot="a", now=now, connector=Full(json.dumps([]).encode()))
+    assert (run.outcome, run.quarantined) == ("partial", 1)
+    item = QuarantinedItem.objects.get()
+    assert (item.key, item.reason, item.document) == ("E1", "It cannot be stored: �", Document.objects.get())

@@ -62,7 +62,7 @@ class News:
                 published_at=article.published_at,
                 now=arrival.now,
             )
-            done += Stored(**{outcome: 1})
+            done += Stored(created=outcome == "created", updated=outcome == "updated", unchanged=outcome == "unchanged")
         return done
 
     def finish(self, arrivals: Sequence[Arrival]) -> Stored:

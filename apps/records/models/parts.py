@@ -111,6 +111,9 @@ class Standing(models.Model):
     )
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_reason = models.CharField(max_length=300, blank=True)
+    stays_removed = models.BooleanField(
+        default=False, editable=False, help_text="Removed by a person here: its source does not bring it back."
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     canonical = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", editable=False)
     audience = models.GeneratedField(
