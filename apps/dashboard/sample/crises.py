@@ -19,7 +19,7 @@ CRISES: dict[str, dict[str, Any]] = {
         "default_view": {"bbox": [35.9, 35.2, 38.3, 36.9], "since": "2024-11-27", "until": "2024-12-02"},
         "map_notes": (
             "No lines of control are drawn: who holds a place is only ever given as a report, with who says so. "
-            "The Golan is shown as undetermined."
+            "The Golan is shown as disputed."
         ),
     },
     "sudan": {
