@@ -3,7 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
+
+# Addresses written without a scheme mean https, as Django 6 has it.
+HTTPS = {models.URLField: {"assume_scheme": "https"}}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -11,6 +15,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides = HTTPS
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """The system adds."""

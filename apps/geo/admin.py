@@ -9,12 +9,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from leaflet.admin import LeafletGeoAdmin
 
+from apps.core.admin import HTTPS
 from apps.geo.folding import fold
 from apps.geo.models import AdminArea, AreaLink, BoundaryEdition, Place, PlaceName, UndeterminedGround
 
 
 class LoadedOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that loads write: people look, and do not add or delete."""
+
+    formfield_overrides = HTTPS
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Loads add."""

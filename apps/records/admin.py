@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from leaflet.admin import LeafletGeoAdmin
 
 from apps.accounts.models import User
-from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline
+from apps.core.admin import HTTPS, ReadOnlyAdmin, ReadOnlyInline
 from apps.crises.clearance import Clearance, clearance
 from apps.geo.models import AdminArea
 from apps.records import actions as record_actions
@@ -85,6 +85,7 @@ class FactAdmin(ByRole, LeafletGeoAdmin):  # type: ignore[misc]
     own_columns: tuple[str, ...] = ()
     own_filters: tuple[str, ...] = ()
     form = FactForm
+    formfield_overrides = HTTPS
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("title", "external_id", "place_name")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
-from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline
+from apps.core.admin import HTTPS, ReadOnlyAdmin, ReadOnlyInline
 from apps.core.queue import enqueue
 from apps.sources import actions as source_actions
 from apps.sources.models import (
@@ -80,6 +80,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "slug", "organisation__acronym")
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("organisation",)
+    formfield_overrides = HTTPS
     readonly_fields = ("health", "last_succeeded_at", "last_changed_at", "failures_in_a_row")
     inlines = (DatasetInline, ReliabilityInline, RunInline)
     actions = ("refresh_now",)
