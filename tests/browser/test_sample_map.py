@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from apps.dashboard.sample import actors, background, crises, infrastructure, people, publishers, steps, story
+from apps.dashboard.sample import actors, background, crises, ground, infrastructure, people, publishers, steps, story
 from apps.dashboard.sample.steps import Step
-from tests.factories.geo import load_sample_syria
 
 BEFORE = datetime(2024, 11, 1, 8, tzinfo=UTC)
 STORY = (
     Step("people", BEFORE, people.load, ("people.py",)),
     Step("sources", BEFORE, publishers.load, ("publishers.py",)),
     Step("parties", BEFORE, actors.load, ("actors.py",)),
-    Step("ground", BEFORE, lambda now: str(load_sample_syria(now=now, levels=2)), ()),
+    Step("ground", BEFORE, ground.load_syria_in_force, ("geo/syr_admin1.geojson.gz",)),
     Step("crises", BEFORE, crises.load, ("crises.py",)),
     Step("airports", BEFORE, background.load_airports, ("ourairports/airports.csv.gz",)),
     Step("roads and crossings", BEFORE, infrastructure.load, ("infrastructure.py",)),

@@ -27,7 +27,12 @@ def load_world(now: datetime) -> str:
 def load_syria(now: datetime) -> str:
     """The edition of 2015, then the one in force, which is linked to it."""
     former = _edition("cod-ab-syria", now, SYRIA_2015, iso3="SYR", version="2015", title="Syria, 2015")
-    return f"{former}; {_edition('cod-ab-syria', now, SYRIA, iso3='SYR')}"
+    return f"{former}; {load_syria_in_force(now)}"
+
+
+def load_syria_in_force(now: datetime) -> str:
+    """The edition in force alone."""
+    return _edition("cod-ab-syria", now, SYRIA, iso3="SYR")
 
 
 def load_sudan(now: datetime) -> str:
