@@ -7,7 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 
 # Addresses written without a scheme mean https, as Django 6 has it.
-HTTPS = {models.URLField: {"assume_scheme": "https"}}
+HTTPS: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
