@@ -1,5 +1,6 @@
 """What a user may read, crisis by crisis: the only reader of memberships."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +56,34 @@ def clearance(user: Any) -> Clearance:
         coordinates=frozenset(coordinates),
         elsewhere=Audience.PARTNERS if levels else Audience.PUBLIC,
     )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What decides who may know of a crisis."""
+
+    id: int
+    parent_id: int | None
+    is_exercise: bool
+    sensitivity: int
+
+
+def hidden_crises(held: Clearance, crises: Iterable[Standing]) -> set[int]:
+    """The crises a viewer may not know of: exercises and sensitive ones, with all below them, but for their members."""
+    known = {crisis.id: crisis for crisis in crises}
+    hidden = set()
+    for pk in known:
+        is_exercise, sensitivity = False, 0
+        step: int | None = pk
+        passed: set[int] = set()
+        while step is not None and step not in passed:
+            passed.add(step)
+            at = known[step]
+            is_exercise, sensitivity = is_exercise or at.is_exercise, max(sensitivity, at.sensitivity)
+            step = at.parent_id
+        if (is_exercise and pk not in held.by_crisis) or sensitivity > held.level(pk):
+            hidden.add(pk)
+    return hidden
 
 
 def crises_to_report_in(user: Any) -> QuerySet[Crisis]:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.gis.geos import Point
+
 from apps.accounts.models import User
 from apps.crises.models import Crisis
 from apps.displacement.models import Displacement, DisplacementClaim, DisplacementDecision
+from apps.geo.models import AdminArea
 from apps.records import actions as records
 from apps.records import placing
 from apps.records.drafts import ClaimDraft, RecordDraft, Tally
 from apps.records.kinds import Kind
-from apps.records.vocabularies import ACCURACY_ORDER, RELEASE_ORDER
 from apps.sources.models import Dataset, Document, Source
 
 
@@ -19,13 +21,18 @@ def release_ends(row: Displacement) -> None:
     """Compute the released twins of origin and destination, as the record's own place has them."""
     for end in ("origin", "destination"):
         area, point = getattr(row, f"{end}_area"), getattr(row, f"{end}_location")
-        accuracy = getattr(row, f"{end}_accuracy") or "adm0"
-        name = getattr(row, f"{end}_name")
-        is_coarse = RELEASE_ORDER[row.location_release] <= ACCURACY_ORDER.index(accuracy)
-        ground = None if is_coarse else placing.ground_of(area)
-        twin = placing.generalise(point, accuracy, name, ground, row.location_release)
+        accuracy = getattr(row, f"{end}_accuracy") or _finest(area, point)
+        ground = placing.no_finer(placing.ground_of(area), accuracy)
+        twin = placing.generalise(point, accuracy, "", ground, row.location_release)
         setattr(row, f"released_{end}_location", twin["released_location"])
-        setattr(row, f"released_{end}_area_id", area.pk if is_coarse and area else twin["released_area_id"])
+        setattr(row, f"released_{end}_area_id", twin["released_area_id"])
+
+
+def _finest(area: AdminArea | None, point: Point | None) -> str:
+    """How precisely an end is known of which nobody says so: as precisely as it can be."""
+    if point is not None:
+        return "point"
+    return "adm0" if area is None else f"adm{min(area.level, 3)}"
 
 
 KIND = Kind("displacement", "displacement", Displacement, DisplacementClaim, DisplacementDecision, finish=release_ends)

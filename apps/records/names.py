@@ -9,23 +9,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Q
 
-from apps.crises.clearance import Clearance
+from apps.crises.clearance import Clearance, Standing, hidden_crises
 from apps.crises.models import Crisis
 from apps.geo.models import AdminArea, name_in
 from apps.records.models import Metric, Term
 from apps.sources.models import Dataset, Source
 
 
-@dataclass(frozen=True)
-class CrisisName:
+@dataclass(frozen=True, kw_only=True)
+class CrisisName(Standing):
     """What an answer says of a crisis."""
 
-    id: int
     slug: str
     time_zone: ZoneInfo
-    parent_id: int | None
-    is_exercise: bool
-    sensitivity: int
 
 
 @dataclass(frozen=True)
@@ -52,23 +48,20 @@ class Names:
         columns = ("id", "slug", "time_zone", "parent_id", "status", "sensitivity")
         return {
             row["id"]: CrisisName(
-                row["id"],
-                row["slug"],
-                _zone(row["time_zone"]),
-                row["parent_id"],
-                row["status"] == Crisis.Status.EXERCISE,
-                row["sensitivity"],
+                id=row["id"],
+                parent_id=row["parent_id"],
+                is_exercise=row["status"] == Crisis.Status.EXERCISE,
+                sensitivity=row["sensitivity"],
+                slug=row["slug"],
+                time_zone=_zone(row["time_zone"]),
             )
             for row in Crisis.objects.values(*columns)
         }
 
     def crises_seen_by(self, held: Clearance) -> dict[str, CrisisName]:
         """The crises a viewer may know of, by slug: exercises and sensitive ones are for their members."""
-        return {
-            crisis.slug: crisis
-            for crisis in self.crises.values()
-            if (crisis.id in held.by_crisis or not crisis.is_exercise) and crisis.sensitivity <= held.level(crisis.id)
-        }
+        hidden = hidden_crises(held, self.crises.values())
+        return {crisis.slug: crisis for crisis in self.crises.values() if crisis.id not in hidden}
 
     def hidden_crises(self, held: Clearance) -> list[int]:
         """Ids of the others."""

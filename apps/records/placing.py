@@ -70,7 +70,7 @@ def _read(pks: Iterable[int]) -> dict[int, Ground]:
 def place(draft: RecordDraft, ground: Ground | None, release: str) -> dict[str, Any]:
     """The placed columns of a record: as known, and as released under `release`."""
     known = Point(*draft.location, srid=SRID) if draft.location is not None else None
-    ground = _no_finer(ground, draft.location_accuracy)
+    ground = no_finer(ground, draft.location_accuracy)
     if known is None and ground is not None:
         known = ground.area.label_point
     placed: dict[str, Any] = {
@@ -122,7 +122,7 @@ def _snap(point: Point | None) -> Point | None:
     return Point(x, y, srid=SRID)
 
 
-def _no_finer(ground: Ground | None, accuracy: str) -> Ground | None:
+def no_finer(ground: Ground | None, accuracy: str) -> Ground | None:
     """An event known to its governorate happened in the governorate, not in the district its point falls in."""
     level = LEVEL_OF_ACCURACY.get(accuracy)
     return ground if level is None else _above(ground, level)

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Case, Expression, F, Q, When
 
-from apps.accounts.levels import Audience, Sensitivity
+from apps.accounts.levels import Audience
 from apps.crises.clearance import Clearance, clearance
+from apps.crises.models import Crisis
 
 
 def clearance_of(viewer: Any) -> Clearance:
@@ -18,9 +19,12 @@ def clearance_of(viewer: Any) -> Clearance:
 
 
 def may_see(viewer: Any) -> Q:
-    """The condition on records: within the clearance, or one's own, or one's organisation's up to restricted."""
+    """The condition on records: within the clearance, or one's own, or one's organisation's up to restricted.
+
+    What was released stays public only while its crisis is: an exercise never is.
+    """
     held = clearance_of(viewer)
-    seen = Q(audience__lte=Audience.PUBLIC)
+    seen = Q(audience__lte=Audience.PUBLIC) & (Q(crisis=None) | Q(crisis__in=Crisis.objects.open_to_all().values("pk")))
     if held.elsewhere:
         seen |= Q(audience__lte=int(held.elsewhere), crisis=None)
     by_level: dict[int, list[int]] = {}
@@ -71,14 +75,15 @@ def matches_shown(viewer: Any, column: str, lookup: str, value: Any) -> Q:
 
 
 def may_see_claims(viewer: Any, *, record: str = "record__") -> Q:
-    """The condition on claims: the record is seen, and a held claim only by those cleared for it."""
+    """The condition on claims: the record is seen, and a held claim only by those cleared for it and its record."""
     held = clearance_of(viewer)
-    seen = Q(sensitivity=Sensitivity.PUBLIC) | Q(is_held=False)
+    seen = Q(is_held=False)
     by_level: dict[int, list[int]] = {}
     for crisis_id, level in held.by_crisis.items():
         by_level.setdefault(int(level), []).append(crisis_id)
     for level, crises in sorted(by_level.items()):
-        seen |= Q(**{"sensitivity__lte": level, f"{record}crisis__in": crises})
+        within = {"sensitivity__lte": level, f"{record}sensitivity__lte": level, f"{record}crisis__in": crises}
+        seen |= Q(**within)
     return seen
 
 

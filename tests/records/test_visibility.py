@@ -6,7 +6,9 @@ from django.utils import timezone
 from apps.accounts.levels import LocationRelease
 from apps.crises.clearance import clearance
 from apps.crises.models import Crisis, Membership
-from apps.incidents.models import Incident
+from apps.incidents import actions as incidents
+from apps.incidents.models import CasualtyClaim, Incident
+from apps.records import actions as records
 from tests.factories import facts
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +132,13 @@ def test_a_box_may_cross_the_antimeridian(cast):
     facts.incident(title="Aleppo", released=True)
     found = Incident.objects.visible_to(cast.nobody).in_box((170, -20, -170, -10), viewer=cast.nobody)
     assert set(found.values_list("title", flat=True)) == {"Fiji", "Samoa"}
+
+
+def test_a_public_figure_of_a_stricter_record_stays_held_after_a_merge(cast, now):
+    root = facts.incident(crisis=cast.aleppo, released=True)
+    merged = facts.incident(crisis=cast.aleppo, sensitivity=3, claims=[facts.claim("killed", 9)])
+    Incident.objects.filter(pk=merged.pk).update(merged_into=root, canonical=root)
+    CasualtyClaim.objects.filter(record=merged).update(canonical=root)
+    records.settle(kind=incidents.KIND, canonical_ids=[root.pk])
+    for user, seen in ((cast.nobody, False), (cast.pavel, False), (cast.imran, False), (cast.cora, True)):
+        assert CasualtyClaim.objects.visible_to(user).exists() is seen

@@ -1,0 +1,43 @@
+"""Origin and destination are released no more precisely than the record."""
+
+import pytest
+from django.contrib.gis.geos import Point
+
+from apps.geo.models import AdminArea
+from tests.factories import facts
+from tests.factories.geo import load_squareland
+
+pytestmark = pytest.mark.django_db
+
+HAMLET = Point(0.51234, 0.51234, srid=4326)
+
+
+@pytest.fixture
+def areas(now):
+    load_squareland(now=now)
+    return {area.pcode: area for area in AdminArea.objects.light()}
+
+
+@pytest.mark.parametrize("end", ["origin", "destination"])
+def test_an_end_of_unsaid_precision_counts_as_a_point(areas, end):
+    fields = {f"{end}_location": HAMLET, f"{end}_area": areas["D-A"]}
+    row = facts.moved(fields=fields, location_release="adm1", location_accuracy="adm0")
+    assert getattr(row, f"released_{end}_area") == areas["ZZ01"]
+    assert getattr(row, f"released_{end}_location") == areas["ZZ01"].label_point
+
+
+def test_an_area_of_unsaid_precision_is_released_at_the_level_of_the_release(areas):
+    row = facts.moved(fields={"origin_area": areas["D-A"]}, location_release="adm1", location_accuracy="adm0")
+    assert row.released_origin_area == areas["ZZ01"]
+
+
+def test_an_area_finer_than_its_precision_is_released_as_precisely_as_it_is_known(areas):
+    fields = {"origin_area": areas["D-A"], "origin_accuracy": "adm1"}
+    row = facts.moved(fields=fields, location_release="adm1", location_accuracy="adm0")
+    assert row.released_origin_area == areas["ZZ01"]
+
+
+def test_an_end_known_no_finer_than_the_release_is_released_as_it_is(areas):
+    fields = {"origin_area": areas["D-A"], "origin_accuracy": "adm2"}
+    row = facts.moved(fields=fields, location_release="adm2", location_accuracy="adm0")
+    assert row.released_origin_area == areas["D-A"]
