@@ -119,6 +119,20 @@ class TestWhatItSays:
         assert "A note on names." in page
         assert "Boundaries: Surveyors of Squareland" in page
 
+    def test_a_movement_says_where_from_as_far_as_the_reader_may_know(self, visit, cast, now):
+        load_squareland(now=now)
+        province = AdminArea.objects.get(pcode="ZZ02")
+        facts.moved(
+            dataset=published(),
+            crisis=cast.aleppo,
+            location=(0.5, 0.5),
+            location_release="adm1",
+            fields={"origin_name": "Canary mill", "origin_area": province, "origin_accuracy": "settlement"},
+        )
+        assert "from Area ZZ02 to" in visit()
+        assert "Canary" not in visit()
+        assert "from Canary mill to" in visit(cast.cora)
+
     def test_two_words_on_a_road_make_it_disputed_with_both_shown(self, visit, cast, now):
         road = facts.asset(type="road_segment", name="M5")
         status = facts.status(of=road, crisis=cast.aleppo, attributed_to="Drivers", value="closed", released=True)

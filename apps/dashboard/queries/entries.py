@@ -67,6 +67,7 @@ class Entry:
     published_by: str  # set where a source released it on arrival: its word stands for a review of ours
     source: str
     url: str
+    origin: str  # of a movement: where from, as far as it may be shown
     is_stale: bool
     dataset: Dataset
     row: Any
@@ -105,6 +106,8 @@ class Reader:
         exact = ExpressionWrapper(visibility.sees_exact(self.held), output_field=BooleanField())
         found = list(seen.annotate(is_exact=exact).select_related("source", "dataset")[:most])
         self._know_areas(row.shown_area_id for row in found)
+        if kind == "displacement":
+            self._know_areas(_origin_area(row) for row in found)
         said = self._figures(claims, found) if claims is not None else {}
         return [self._entry(kind, row, said.get(row.pk, ())) for row in found]
 
@@ -137,6 +140,7 @@ class Reader:
             published_by=row.source.name if row.source.releases_on_arrival and row.released_at else "",
             source=row.source.name,
             url=row.url if row.is_exact else "",
+            origin=self._origin(row) if kind == "displacement" else "",
             is_stale=row.stale_after is not None and row.stale_after < self.now,
             dataset=row.dataset,
             row=row,
@@ -144,6 +148,13 @@ class Reader:
             statements=tuple(claim for claim in said if hasattr(claim, "value")),
             datasets=tuple({claim.dataset_id: claim.dataset for claim in said}.values()),
         )
+
+    def _origin(self, row: Any) -> str:
+        """The name given, where it may be known exactly; else the area as released."""
+        if row.is_exact and row.origin_name:
+            return str(row.origin_name)
+        area = self._areas.get(_origin_area(row) or 0)
+        return area.name if area else ""
 
     def _know_areas(self, pks: Iterable[int | None]) -> None:
         wanted = {pk for pk in pks if pk is not None} - set(self._areas)
@@ -169,6 +180,10 @@ class Reader:
         for claim in found:
             said[claim.canonical_id].append(claim)
         return said
+
+
+def _origin_area(row: Any) -> int | None:
+    return (row.origin_area_id if row.is_exact else row.released_origin_area_id) or None
 
 
 def _blank_words(claims: Iterable[Any]) -> None:
