@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -72,39 +73,83 @@ def page(name: str, item: type[serializers.Serializer[Any]]) -> type[serializers
     )
 
 
-def described(
-    operation: str,
-    summary: str,
-    answer: type[serializers.Serializer[Any]],
-    parameters: Iterable[Parameter],
-    *,
-    tag: str,
-) -> Callable[[type], type]:
-    """Class decorator: describe the GET of a view."""
-    documented = extend_schema(
-        operation_id=operation,
-        summary=summary,
-        tags=[tag],
-        parameters=[_parameter(each) for each in parameters],
-        responses={
-            200: answer,
-            "4XX": OpenApiResponse(ProblemSerializer, "A problem: what was refused and what is allowed."),
+Answers = dict[tuple[int | str, str], Any]
+JSON, GEOJSON, PROBLEM = "application/json", "application/geo+json", "application/problem+json"
+
+
+@cache
+def feature(item: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    """The serializer class of one row as a GeoJSON feature."""
+    name = item.__name__.removesuffix("Serializer")
+    return type(
+        f"{name}FeatureSerializer",
+        (serializers.Serializer,),
+        {
+            "type": serializers.CharField(help_text="Feature."),
+            "id": serializers.CharField(),
+            "geometry": serializers.DictField(allow_null=True, help_text="A geometry of RFC 7946."),
+            "properties": serializers.DictField(help_text=f"The columns of {name}, without `location`."),
+            "__doc__": f"One {name} as a GeoJSON feature.",
         },
     )
-    return extend_schema_view(get=documented)
+
+
+def collection(item: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    """The serializer class of a page as a GeoJSON collection."""
+    name = item.__name__.removesuffix("Serializer")
+    return type(
+        f"{name}CollectionSerializer",
+        (serializers.Serializer,),
+        {
+            "type": serializers.CharField(help_text="FeatureCollection."),
+            "features": feature(item)(many=True),
+            "next": serializers.URLField(allow_null=True),
+            "count": serializers.IntegerField(required=False),
+            "known_at": serializers.CharField(required=False),
+            "__doc__": f"A page of {name} as GeoJSON.",
+        },
+    )
 
 
 def describe_list(view: Any, tag: str, summary: str, item: type[serializers.Serializer[Any]]) -> None:
     """Describe a list view: a page of `item`, every parameter it takes."""
-    parameters = (*view.formats, *view.parameters())
-    described(f"{tag}_list", summary, page(item.__name__.removesuffix("Serializer"), item), parameters, tag=tag)(view)
+    answers: Answers = {(200, JSON): page(item.__name__.removesuffix("Serializer"), item)}
+    if _has_geojson(view):
+        answers[200, GEOJSON] = collection(item)
+    _describe(view, f"{tag}_list", summary, answers, (*view.formats, *view.parameters()), tag)
 
 
 def describe_detail(
     view: Any, tag: str, summary: str, item: type[serializers.Serializer[Any]], parameters: Iterable[Parameter] = ()
 ) -> None:
     """Describe the view of one row."""
-    described(f"{tag}_get", summary, item, (*view.formats, *parameters), tag=tag)(view)
+    answers: Answers = {(200, JSON): item}
+    if _has_geojson(view):
+        answers[200, GEOJSON] = feature(item)
+    _describe(view, f"{tag}_get", summary, answers, (*view.formats, *parameters), tag)
+
+
+def _has_geojson(view: Any) -> bool:
+    return any(renderer.media_type == GEOJSON for renderer in view.renderer_classes)
+
+
+def _describe(
+    view: Any,
+    operation: str,
+    summary: str,
+    answers: Answers,
+    parameters: Iterable[Parameter],
+    tag: str,
+) -> None:
+    refused = OpenApiResponse(ProblemSerializer, "A problem: what was refused and what is allowed.")
+    documented = extend_schema(
+        operation_id=operation,
+        summary=summary,
+        tags=[tag],
+        parameters=[_parameter(each) for each in parameters],
+        responses={**answers, ("4XX", PROBLEM): refused},
+    )
+    extend_schema_view(get=documented)(view)
 
 
 def _parameter(parameter: Parameter) -> OpenApiParameter:

@@ -11,8 +11,7 @@ from apps.access.models import AssetType
 from apps.access.shown import LEVEL_OF_RELEASE, assets_as_shown
 from apps.accounts.levels import LocationRelease
 from apps.api import schema
-from apps.api.renderers import GeoJsonRenderer, JsonRenderer
-from apps.api.v1.lists import DetailView, TableView, feature, located
+from apps.api.v1.lists import Placed, PlacedDetailView, TableView
 from apps.api.v1.places import COUNTRY, in_box, in_crisis_countries
 from apps.records import fields
 from apps.records.fields import LEVELS, SENSITIVITIES, Field
@@ -105,7 +104,7 @@ def _flat(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
     return out
 
 
-class AssetList(TableView):
+class AssetList(Placed, TableView):
     """A page of infrastructure."""
 
     fields = FIELDS
@@ -121,7 +120,6 @@ class AssetList(TableView):
     )
     columns = COLUMNS
     read_key = UUID
-    has_geometry = True
 
     def rows(self, asked: Asked) -> Any:
         """Those the caller may know of."""
@@ -132,12 +130,8 @@ class AssetList(TableView):
         return flat(rows, asked)
 
 
-class AssetDetail(DetailView):
+class AssetDetail(PlacedDetailView):
     """One piece of infrastructure."""
-
-    def get_renderers(self) -> list[Any]:
-        """GeoJSON too."""
-        return [JsonRenderer(), GeoJsonRenderer()]
 
     def get(self, request: Request, asset_id: UUID) -> Response:
         """By its id."""
@@ -146,8 +140,7 @@ class AssetDetail(DetailView):
         if row is None:
             return self.found(None)
         body = flat([row], asked)[0]
-        is_geojson = request.accepted_renderer.format == GeoJsonRenderer.format
-        return self.found(feature(body) if is_geojson else located(body))
+        return self.found(body)
 
 
 ROW = schema.row("Asset", (*FIELDS, Field("location", "object", "GeoJSON, or null where no place may be shown.")))

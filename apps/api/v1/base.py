@@ -25,6 +25,7 @@ LONGEST = 20_000
 PUBLIC_SECONDS = 30
 
 FORMAT = Parameter("format", "json or geojson; wins over Accept.", str, {"type": "string", "enum": ["json", "geojson"]})
+JSON_ONLY = Parameter("format", "json.", str, {"type": "string", "enum": ["json"]})
 LANG = Parameter("lang", "Language of names and labels, English where there is none.", parameters.language,
                  {"type": "string", "example": "ar"})  # fmt: skip
 KNOWN_AT = Parameter(
@@ -40,7 +41,7 @@ class ApiView(APIView):
 
     content_negotiation_class = Negotiation
     renderer_classes = [JsonRenderer]
-    formats: ClassVar[tuple[Parameter, ...]] = (FORMAT, LANG)
+    formats: ClassVar[tuple[Parameter, ...]] = (JSON_ONLY, LANG)
     request: Request
 
     @cached_property

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.api.renderers import GeoJsonRenderer, JsonRenderer
-from apps.api.v1.base import KNOWN_AT, ApiView
+from apps.api.v1.base import FORMAT, KNOWN_AT, LANG, ApiView
 from apps.records import filters, pages, parameters
 from apps.records.fields import Field
 from apps.records.filters import Asked, Filter
@@ -39,18 +39,25 @@ def controls(orders: tuple[str, ...], *, known_at: bool) -> tuple[Parameter, ...
     return (LIMIT, CURSOR, order, COUNT, *((KNOWN_AT,) if known_at else ()))
 
 
+class Placed(ApiView):
+    """An answer whose rows have a place: GeoJSON too."""
+
+    renderer_classes = [JsonRenderer, GeoJsonRenderer]
+    formats = (FORMAT, LANG)
+
+    @property
+    def is_geojson(self) -> bool:
+        """Whether GeoJSON was negotiated."""
+        return bool(self.request.accepted_renderer.format == GeoJsonRenderer.format)
+
+
 class ListView(ApiView):
-    """A list. Subclasses say which rows there are and how they read."""
+    """A list. Subclasses say which rows there are and how they read; those with a place are Placed too."""
 
     fields: ClassVar[tuple[Field, ...]]
     filters: ClassVar[tuple[Filter, ...]] = ()
     orders: ClassVar[tuple[str, ...]]
-    has_geometry: ClassVar[bool] = False
     has_past: ClassVar[bool] = False
-
-    def get_renderers(self) -> list[Any]:
-        """GeoJSON too, where rows have a place."""
-        return [JsonRenderer(), GeoJsonRenderer()] if self.has_geometry else [JsonRenderer()]
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
@@ -62,7 +69,7 @@ class ListView(ApiView):
         raise NotImplementedError
 
     def page(self, asked: Asked, *, order: Order, limit: int, cursor: Cursor | None, with_count: bool) -> Page:
-        """One page of flat rows, each with its `geojson` where the list has geometry."""
+        """One page of flat rows, each with its `geojson` where rows have a place."""
         raise NotImplementedError
 
     def get(self, request: Request) -> Response:
@@ -86,10 +93,12 @@ class ListView(ApiView):
     def body(self, page: Page, asked: Asked) -> dict[str, Any]:
         """The answer in the format that was negotiated."""
         body: dict[str, Any]
-        if self.request.accepted_renderer.format == GeoJsonRenderer.format:
+        if not isinstance(self, Placed):
+            body = {"results": page.rows}
+        elif self.is_geojson:
             body = {"type": "FeatureCollection", "features": [feature(row) for row in page.rows]}
         else:
-            body = {"results": [located(row) for row in page.rows] if self.has_geometry else page.rows}
+            body = {"results": [located(row) for row in page.rows]}
         body["next"] = self.next_address(page, asked)
         if page.count is not None:
             body["count"] = page.count
@@ -167,11 +176,10 @@ class TableView(ListView):
         return Page(self.flat(page.rows, asked), page.cursor, page.count)
 
 
-class RecordListView(ListView):
+class RecordListView(Placed, ListView):
     """A list of one kind of record."""
 
     resource: ClassVar[Resource]
-    has_geometry = True
     has_past = True
     orders = ("-start_date", "start_date", "-reported_at", "reported_at", "-created_at", "created_at")
 
@@ -201,3 +209,11 @@ class DetailView(ApiView):
         if body is None:
             raise NotFound("There is nothing here under this id that you can read.")
         return Response(body)
+
+
+class PlacedDetailView(Placed, DetailView):
+    """One row with a place, as JSON or as one feature."""
+
+    def found(self, body: Any) -> Response:
+        """The answer, or 404."""
+        return super().found(body and (feature(body) if self.is_geojson else located(body)))

@@ -10,8 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.api import schema
-from apps.api.renderers import GeoJsonRenderer, JsonRenderer
-from apps.api.v1.lists import DetailView, TableView, feature, located, renamed
+from apps.api.v1.lists import Placed, PlacedDetailView, TableView, renamed
 from apps.crises.models import Crisis
 from apps.geo.models import SRID, AdminArea, Place, name_in
 from apps.geo.queries import find_places, resolve_code
@@ -132,7 +131,7 @@ def _outline(choice: str | None) -> Any:
     return Func(chosen, Value(4), function="ST_AsGeoJSON", output_field=TextField())
 
 
-class AreaList(TableView):
+class AreaList(Placed, TableView):
     """A page of areas: their outlines in GeoJSON, their label points in JSON."""
 
     fields = AREA_FIELDS
@@ -141,12 +140,11 @@ class AreaList(TableView):
         Filter(Parameter("level", "0 (country) to 4.", parameters.some_of(AREA_LEVELS)), _of_level), OUTLINE,
     )  # fmt: skip
     columns = AREA_COLUMNS
-    has_geometry = True
 
     def rows(self, asked: Asked) -> Any:
         """Areas of the editions in force."""
         current = AdminArea.objects.current()
-        if self.request.accepted_renderer.format == GeoJsonRenderer.format:
+        if self.is_geojson:
             return current.annotate(geojson=_outline(asked.values.get("outline")))
         return current.annotate(geojson=AsGeoJson(F("label_point")))
 
@@ -170,12 +168,8 @@ def _area(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
     }
 
 
-class AreaDetail(DetailView):
+class AreaDetail(PlacedDetailView):
     """One area, by a P-code of any edition or the ISO 3166 alpha-3 code of a country."""
-
-    def get_renderers(self) -> list[Any]:
-        """GeoJSON too."""
-        return [JsonRenderer(), GeoJsonRenderer()]
 
     def get(self, request: Request, code: str) -> Response:
         """The area, or the first of those it became."""
@@ -183,11 +177,10 @@ class AreaDetail(DetailView):
         found = resolve_code(code)
         if not found:
             return self.found(None)
-        is_geojson = request.accepted_renderer.format == GeoJsonRenderer.format
-        geometry = _outline(asked.values.get("outline")) if is_geojson else AsGeoJson(F("label_point"))
+        geometry = _outline(asked.values.get("outline")) if self.is_geojson else AsGeoJson(F("label_point"))
         row = AdminArea.objects.filter(pk=found[0].pk).annotate(geojson=geometry).values(*AREA_COLUMNS).get()
         body = _area(row, asked) | {"became": [area.pcode for area in found] if found[0].pcode != code.upper() else []}
-        return self.found(feature(body) if is_geojson else located(body))
+        return self.found(body)
 
 
 def _lying_in(queryset: Any, areas: Areas, asked: Asked) -> Any:
@@ -198,7 +191,7 @@ def _lying_in(queryset: Any, areas: Areas, asked: Asked) -> Any:
     return queryset.filter(wanted)
 
 
-class PlaceList(TableView):
+class PlaceList(Placed, TableView):
     """A page of places. With `q`, the best matches in any spelling and script, at most 50, without further pages."""
 
     fields = PLACE_FIELDS
@@ -207,7 +200,6 @@ class PlaceList(TableView):
         SEARCH.by(lambda queryset, value, asked: queryset), column("kind", "", Place.Kind.values),
     )  # fmt: skip
     columns = PLACE_COLUMNS
-    has_geometry = True
 
     def rows(self, asked: Asked) -> Any:
         """All of the gazetteer."""
@@ -243,12 +235,8 @@ def _place(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
     }
 
 
-class PlaceDetail(DetailView):
+class PlaceDetail(PlacedDetailView):
     """One place."""
-
-    def get_renderers(self) -> list[Any]:
-        """GeoJSON too."""
-        return [JsonRenderer(), GeoJsonRenderer()]
 
     def get(self, request: Request, place_id: int) -> Response:
         """By its id."""
@@ -261,8 +249,7 @@ class PlaceDetail(DetailView):
             return self.found(None)
         asked.names.learn_areas([row["area_id"]])
         body = _place(row, asked)
-        is_geojson = request.accepted_renderer.format == GeoJsonRenderer.format
-        return self.found(feature(body) if is_geojson else located(body))
+        return self.found(body)
 
 
 LOCATION = Field("location", "object", "GeoJSON point.")

@@ -9,9 +9,8 @@ from rest_framework.response import Response
 
 from apps.access.fields import CONSTRAINTS, STATUSES
 from apps.api import schema
-from apps.api.renderers import GeoJsonRenderer, JsonRenderer
 from apps.api.v1.base import KNOWN_AT
-from apps.api.v1.lists import DetailView, RecordListView, feature, located
+from apps.api.v1.lists import PlacedDetailView, RecordListView
 from apps.displacement.fields import RESOURCE as DISPLACEMENT
 from apps.incidents.fields import RESOURCE as INCIDENTS
 from apps.picture.details import ids_of, record_whole
@@ -58,14 +57,10 @@ CONSTRAINT_DETAIL = (
 )
 
 
-class RecordDetailView(DetailView):
+class RecordDetailView(PlacedDetailView):
     """One record with its reported figures."""
 
     resource: ClassVar[Resource]
-
-    def get_renderers(self) -> list[Any]:
-        """GeoJSON too: one feature."""
-        return [JsonRenderer(), GeoJsonRenderer()]
 
     def get(self, request: Request, record_id: UUID) -> Response:
         """The record, or 404."""
@@ -76,8 +71,7 @@ class RecordDetailView(DetailView):
             return self.found(None)
         if asked.revision is not None:
             body["known_at"] = known_token(asked.revision)
-        is_geojson = request.accepted_renderer.format == GeoJsonRenderer.format
-        return self.found(feature(body) if is_geojson else located(body))
+        return self.found(body)
 
 
 class IncidentList(RecordListView):
