@@ -1,6 +1,6 @@
 """Writes on infrastructure, its status, and access constraints."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,46 +10,53 @@ from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import transaction
 
 from apps.access.models import (
-    IMPASSABLE,
     AccessConstraint,
     Asset,
     AssetStatus,
-    ClosureCause,
-    ConstraintType,
-    Status,
     StatusClaim,
     StatusDecision,
 )
+from apps.access.standing import conclude
 from apps.accounts.levels import LocationRelease
 from apps.accounts.models import User
 from apps.crises.models import Crisis
+from apps.crises.queries import Rules
 from apps.geo.models import SRID, AdminArea
 from apps.geo.queries import areas_at
 from apps.ledger.actions import open_revision
 from apps.records import actions as records
 from apps.records import placing
+from apps.records.closing import coarser
 from apps.records.drafts import RecordDraft, StatusDraft, Tally, digest
 from apps.records.kinds import Kind
 from apps.sources.models import Dataset, Source
 
-STATUS_KIND = Kind("asset_status", "asset-status", AssetStatus, StatusClaim, StatusDecision)
-CONSTRAINT_KIND = Kind("access_constraint", "access-constraints", AccessConstraint)
 
-# Which of the nine constraint types a closed asset stands for, by the cause given.
-TYPE_OF_CAUSE = {
-    ClosureCause.HAZARD: ConstraintType.PHYSICAL,
-    ClosureCause.WEATHER: ConstraintType.PHYSICAL,
-    ClosureCause.DAMAGE: ConstraintType.PHYSICAL,
-    ClosureCause.REPAIR: ConstraintType.PHYSICAL,
-    ClosureCause.INSECURITY: ConstraintType.INSECURITY,
-    ClosureCause.ADMINISTRATIVE: ConstraintType.MOVEMENT,
-    ClosureCause.UNKNOWN: ConstraintType.MOVEMENT,
-}
+def follow_asset(row: AssetStatus) -> None:
+    """A status tells where its asset is: it travels no further than the asset does, and no more precisely."""
+    asset = row.asset
+    row.sensitivity = max(row.sensitivity, asset.sensitivity)
+    release = coarser(row.location_release, asset.location_release)
+    if release == row.location_release:
+        return
+    row.location_release = release
+    twins = placing.generalise(
+        row.location, row.location_accuracy, row.place_name, placing.ground_of(row.area), release
+    )
+    for name, value in twins.items():
+        setattr(row, name, value)
+
+
+STATUS_KIND = Kind("asset_status", "asset-status", AssetStatus, StatusClaim, StatusDecision, finish=follow_asset)
+CONSTRAINT_KIND = Kind("access_constraint", "access-constraints", AccessConstraint)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AssetDraft:
-    """A piece of infrastructure before it is stored. `geometry` is a point (lon, lat) or GeoJSON text."""
+    """A piece of infrastructure before it is stored. `geometry` is a point (lon, lat) or GeoJSON text.
+
+    Without sensitivity or location release it gets those of the protocol that ships for its type.
+    """
 
     external_id: str
     type: str
@@ -58,8 +65,8 @@ class AssetDraft:
     country_iso3: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
-    sensitivity: int = 0
-    location_release: str = LocationRelease.EXACT
+    sensitivity: int | None = None
+    location_release: str | None = None
     is_permanently_closed: bool = False
 
     def shape(self) -> GEOSGeometry:
@@ -82,8 +89,11 @@ class ConstraintDraft(RecordDraft):
 
 
 def register_assets(*, source: Source, drafts: Sequence[AssetDraft], now: datetime, by: User | None = None) -> Tally:
-    """Make or correct assets by (source, external id). Equal content changes nothing."""
-    tally = Tally()
+    """Make or correct assets by (source, external id). Equal content changes nothing.
+
+    A correction never opens an asset that people closed here.
+    """
+    tally, rules = Tally(), Rules(None)
     for start in range(0, len(drafts), records.CHUNK):
         chunk = drafts[start : start + records.CHUNK]
         standing = Asset.objects.filter(source=source, removed_at=None, external_id__in=[d.external_id for d in chunk])
@@ -95,11 +105,13 @@ def register_assets(*, source: Source, drafts: Sequence[AssetDraft], now: dateti
         areas = areas_at([(point.x, point.y) for draft in news for point in [draft.shape().point_on_surface]])
         with transaction.atomic():
             open_revision(by=by, now=now, reason=f"Infrastructure of {source.name}")
-            tally += _register_chunk(source, news, areas, now)
+            tally += _register_chunk(source, news, areas, rules, now)
     return tally
 
 
-def _register_chunk(source: Source, drafts: Sequence[AssetDraft], areas: Sequence[int | None], now: datetime) -> Tally:
+def _register_chunk(
+    source: Source, drafts: Sequence[AssetDraft], areas: Sequence[int | None], rules: Rules, now: datetime
+) -> Tally:
     ids = [draft.external_id for draft in drafts]
     known = {row.external_id: row for row in Asset.objects.filter(source=source, external_id__in=ids)}
     fresh, changed, unchanged = [], [], 0
@@ -110,7 +122,10 @@ def _register_chunk(source: Source, drafts: Sequence[AssetDraft], areas: Sequenc
             unchanged += 1
             continue
         if row is None:
+            rule = rules.of("asset", draft.type)
             row = Asset(source=source, external_id=draft.external_id, created_at=now)
+            row.sensitivity = rule.sensitivity if draft.sensitivity is None else draft.sensitivity
+            row.location_release = draft.location_release or rule.location_release
             known[draft.external_id] = row
             fresh.append(row)
         elif row not in fresh:
@@ -131,7 +146,8 @@ def _fill_asset(row: Asset, draft: AssetDraft, area_id: int | None, content: str
     row.type, row.name, row.country_iso3 = draft.type, draft.name, draft.country_iso3
     row.names, row.codes = dict(draft.names), dict(draft.codes)
     row.geometry, row.area_id = draft.shape(), area_id
-    row.sensitivity, row.location_release = draft.sensitivity, draft.location_release
+    row.sensitivity = max(row.sensitivity, draft.sensitivity or 0)
+    row.location_release = coarser(row.location_release, draft.location_release or row.location_release)
     row.is_permanently_closed, row.content_hash, row.removed_at = draft.is_permanently_closed, content, None
     release_asset(row)
 
@@ -181,58 +197,6 @@ def add_statement(
         records.settle(kind=STATUS_KIND, canonical_ids=[status.canonical_id])
         conclude(status_ids=[status.canonical_id], terms=terms)
     return claim
-
-
-def conclude(*, status_ids: Collection[UUID], terms: records.Terms) -> None:
-    """Derive each status from its statements, and keep exactly one constraint standing for each closed asset."""
-    for status in AssetStatus.objects.filter(pk__in=status_ids).select_related("asset", "crisis"):
-        claims = list(status.all_claims.filter(status="current", is_held=False))
-        used = next((claim for claim in claims if claim.is_adopted), None)
-        decided = used.value if used else Status.UNKNOWN
-        is_disputed = len({claim.value for claim in claims}) > 1
-        observed_at = used.observed_at if used else None
-        if (status.status, status.is_disputed, status.observed_at) != (decided, is_disputed, observed_at):
-            status.status, status.is_disputed, status.observed_at = decided, is_disputed, observed_at
-            status.save(update_fields=["status", "is_disputed", "observed_at"])
-        if decided in IMPASSABLE and used is not None:
-            _stand_for(status, used, terms)
-        else:
-            _end_constraint(status, terms)
-
-
-def _stand_for(status: AssetStatus, used: StatusClaim, terms: records.Terms) -> None:
-    """Open the constraint of a closed asset, or bring the one that stands up to date."""
-    kind = TYPE_OF_CAUSE[ClosureCause(used.cause)]
-    standing = AccessConstraint.objects.filter(stands_for=status, state=AccessConstraint.State.ONGOING, removed_at=None)
-    if standing.filter(type=kind).exists():
-        return
-    if standing.exists():
-        standing.update(type=kind)
-        return
-    row = AccessConstraint(stands_for=status, type=kind, created_at=terms.now, title=status.title)
-    row.canonical_id = row.pk
-    # The constraint stands where the status stands, for the same readers, on the same word.
-    for name in COPIED:
-        setattr(row, name, getattr(status, name))
-    row.summary = f"{status.asset.name}: {used.get_value_display()}, says {used.attributed_to}."
-    row.save(force_insert=True)
-    row.assets.add(status.asset)
-
-
-COPIED = [
-    "crisis", "source", "dataset", "document", "url", "how_known", "reporting_organisation", "reported_by",
-    "location", "location_accuracy", "area", "adm0_pcode", "adm1_pcode", "adm2_pcode", "adm3_pcode", "place_name",
-    "location_release", "released_location", "released_area", "released_adm0_pcode", "released_adm1_pcode",
-    "released_adm2_pcode", "released_adm3_pcode", "released_place_name", "is_generalised", "released_title",
-    "start_date", "end_date", "started_at", "time_precision", "reported_at", "stale_after",
-    "verification", "basis", "sensitivity", "released_at", "released_by",
-]  # fmt: skip
-
-
-def _end_constraint(status: AssetStatus, terms: records.Terms) -> None:
-    standing = AccessConstraint.objects.filter(stands_for=status, state=AccessConstraint.State.ONGOING)
-    day = max(status.end_date, status.start_date)
-    standing.update(state=AccessConstraint.State.ENDED, end_date=day, ended_at=None)
 
 
 def record_constraints(

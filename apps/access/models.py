@@ -183,7 +183,9 @@ class StatusClaim(Statement):
         ordering: ClassVar[list[str]] = ["-observed_at", "-published_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["record", "source", "external_id"], condition=~Q(external_id=""), name="status_claim_once_per_record"
+                fields=["record", "source", "external_id"],
+                condition=~Q(external_id=""),
+                name="status_claim_once_per_record",
             ),
             models.UniqueConstraint(
                 fields=["canonical"], condition=Q(is_adopted=True), name="status_claim_one_used_per_status"
