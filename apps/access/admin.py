@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from leaflet.admin import LeafletGeoAdmin
 
 from apps.access import actions as access_actions
 from apps.access import amending
@@ -26,6 +25,7 @@ from apps.access.models import (
     StatusDecisionVersion,
 )
 from apps.accounts.levels import LocationRelease
+from apps.core.admin import MapAdmin
 from apps.records.admin import ByRole, ClaimInline, FactAdmin, FactForm, OfRecordsAdmin, held_by, person
 from apps.records.visibility import sees_ratings
 
@@ -50,7 +50,7 @@ def assets_seen_in_full(request: HttpRequest) -> QuerySet[Any]:
 
 
 @admin.register(Asset)
-class AssetAdmin(ByRole, LeafletGeoAdmin):  # type: ignore[misc]
+class AssetAdmin(ByRole, MapAdmin):
     """Roads, crossings, airports and the rest."""
 
     form = AssetForm

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from leaflet.admin import LeafletGeoAdmin
 
-from apps.core.admin import HTTPS
+from apps.core.admin import HTTPS, MapAdmin
 from apps.geo.folding import fold
 from apps.geo.models import AdminArea, AreaLink, BoundaryEdition, Place, PlaceName, UndeterminedGround
 
@@ -108,7 +108,7 @@ class PlaceNameInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Place)
-class PlaceAdmin(LeafletGeoAdmin):  # type: ignore[misc]
+class PlaceAdmin(MapAdmin):
     """Places with their spellings; one added here has the source `manual` unless told otherwise."""
 
     list_display = ("name", "kind", "pcode", "country_iso3", "area", "population", "source")

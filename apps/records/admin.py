@@ -18,10 +18,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from leaflet.admin import LeafletGeoAdmin
 
 from apps.accounts.models import User
-from apps.core.admin import HTTPS, ReadOnlyAdmin, ReadOnlyInline
+from apps.core.admin import HTTPS, MapAdmin, ReadOnlyAdmin, ReadOnlyInline
 from apps.crises.clearance import Clearance, clearance
 from apps.geo.models import AdminArea
 from apps.records import actions as record_actions
@@ -78,7 +77,7 @@ class FactForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class FactAdmin(ByRole, LeafletGeoAdmin):  # type: ignore[misc]
+class FactAdmin(ByRole, MapAdmin):
     """The base of every record's admin. Concrete classes give `own_fields`, `own_columns`, `own_filters`."""
 
     own_fields: tuple[str, ...] = ()
