@@ -55,7 +55,9 @@ window.addEventListener("map:init", (event) => {
  * @returns {Promise<any[]>} GeoJSON features
  */
 async function areasIn(bbox, level) {
-  const answer = await fetch(`/api/v1/areas?format=geojson&level=${level}&limit=${MOST}&bbox=${bbox}`).catch(() => null);
+  const answer = await fetch(`/api/v1/areas?format=geojson&level=${level}&limit=${MOST}&bbox=${bbox}`).catch(
+    () => null,
+  );
   const features = answer?.ok ? (await answer.json()).features : [];
   return features.length || level === 0 ? features : areasIn(bbox, level - 1);
 }
