@@ -32,21 +32,14 @@ def whole(held: Clearance) -> Q:
 
 
 def assets_as_shown(held: Clearance) -> Any:
-    """Assets the viewer may see, with `whole` and `shown_geometry`, the one that filters and answers read.
-
-    The released point is that of the asset's own area; where that area is finer than the release allows, no point is.
-    """
-    coarse = Q(location_release=LocationRelease.SETTLEMENT)
-    for release, level in LEVEL_OF_RELEASE.items():
-        coarse |= Q(location_release=release, area__level__lte=level)
+    """Assets the viewer may see, with `whole` and `shown_geometry`, the one that filters and answers read."""
     found = Asset.objects.visible_to(held).annotate(
         whole=Case(When(whole(held), then=Value(True)), default=Value(False), output_field=BooleanField())
     )
     return found.annotate(
         shown_geometry=Case(
             When(whole=True, then=F("geometry")),
-            When(coarse, then=F("released_geometry")),
-            default=None,
+            default=F("released_geometry"),
             output_field=GeometryField(srid=SRID),
         )
     )

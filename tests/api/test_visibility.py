@@ -264,9 +264,14 @@ def test_infrastructure_is_shown_no_more_precisely_than_it_is_released(cast, ask
     source = SourceFactory()
     hidden = facts.asset(source=source, type="checkpoint", name=f"{CANARY} post", geometry=SPOT, sensitivity=2)
     coarse = facts.asset(
-        source=source, type="warehouse", name=f"{CANARY} store", geometry=SPOT, location_release="adm2",
+        source=source,
+        type="warehouse",
+        name=f"{CANARY} store",
+        geometry=SPOT,
+        sensitivity=0,
+        location_release="adm2",
         codes={"osm": f"{CANARY}/7"},
-    )  # fmt: skip
+    )
     assert Asset.objects.count() == 2
     assert CANARY not in everything(cast.nobody, [("assets", hidden.pk), ("assets", coarse.pk)])
     (row,) = ask("assets")["results"]
