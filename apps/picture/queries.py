@@ -30,6 +30,8 @@ FLOWS = ("killed", "injured", "displaced", "returns")
 STOCK = "idps"
 FIGURES = ("killed", "injured", "displaced", STOCK, "returns")
 PERIOD = ("since", "until")
+FEW = 1_000
+Found = Mapping[str, Sequence[Any]]  # by resource: the records that overlap the period
 
 
 @dataclass(frozen=True)
@@ -74,22 +76,22 @@ class KeyFigures:
 
 def key_figures(asked: Asked) -> KeyFigures:
     """Everything the strip above the map says. `asked.values` hold the shared filters, codes looked up."""
-    parts = [_casualties(asked), _movements(asked)]
+    found = {resource.code: _few(_matching(resource, asked)) for resource in FACTS}
+    parts = [_part(INCIDENTS, found, asked), _movements(found, asked)]
     figures = [_figure(code, asked, parts) for code in FIGURES]
     stands = _without(asked, "since")
     until = days(asked.values, asked.zone)[1]
-    whole, overlapping = _arms(INCIDENTS, asked, whole=True), _arms(INCIDENTS, asked)
-    incidents, all_incidents = _count(whole), _count(overlapping)
+    incidents = _count(_inside(found[INCIDENTS.code], asked))
     return KeyFigures(
         figures=figures,
-        access=reach.by_status(stands, _arms(STATUSES, stands)),
+        access=reach.by_status(stands, _matching(STATUSES, stands)),
         constraints=[
             {**row, "label": asked.names.term("access-constraint-types", row["type"])}
-            for row in reach.in_force(_arms(CONSTRAINTS, stands), until)
+            for row in reach.in_force(_matching(CONSTRAINTS, stands), until)
         ],
         incidents=incidents,
-        incidents_spanning=all_incidents - incidents,
-        newest_information=_newest_information(asked),
+        incidents_spanning=_count(found[INCIDENTS.code]) - incidents,
+        newest_information=_newest_information(found),
     )
 
 
@@ -104,42 +106,48 @@ class _Part:
     people: Sequence[stocks.Stock] = ()
 
 
-def _casualties(asked: Asked) -> _Part:
-    return _part(INCIDENTS, asked)
-
-
-def _movements(asked: Asked) -> _Part:
-    part = _part(DISPLACEMENT, asked)
+def _movements(found: Found, asked: Asked) -> _Part:
+    part = _part(DISPLACEMENT, found, asked)
     until = days(asked.values, asked.zone)[1]
-    until_then = replace(_without(asked, *PERIOD), kind=DISPLACEMENT.kind)
-    found = stocks.latest(until_then, DISPLACEMENT.matching(until_then), STOCK, until)
-    return replace(part, people=found)
+    anytime = replace(_without(asked, *PERIOD), kind=DISPLACEMENT.kind)
+    return replace(part, people=stocks.latest(anytime, _matching(DISPLACEMENT, anytime), STOCK, until))
 
 
-def _part(resource: Resource, asked: Asked) -> _Part:
+def _part(resource: Resource, found: Found, asked: Asked) -> _Part:
     asked = replace(asked, kind=resource.kind)
     since, until = days(asked.values, asked.zone)
-    whole = _arms(resource, asked, whole=True)
-    straddling = _arms(resource, asked, whole=False) if asked.values.keys() & set(PERIOD) else []
-    anytime = _without(asked, *PERIOD)
-    overlapping = _arms(resource, asked)
+    overlapping = found[resource.code]
     return _Part(
-        inside=events.amounts(asked, whole, FLOWS),
-        spanning=events.amounts(asked, straddling, FLOWS),
-        stated=stated.totals(asked, resource.matching(anytime), FIGURES, since, until),
+        inside=events.amounts(asked, _inside(overlapping, asked), FLOWS),
+        spanning=events.amounts(asked, _straddling(overlapping, asked), FLOWS),
+        stated=stated.totals(asked, _matching(resource, _without(asked, *PERIOD)), FIGURES, since, until),
         sources=_sources(asked, overlapping),
     )
 
 
-def _arms(resource: Resource, asked: Asked, *, whole: bool | None = None) -> list[Any]:
-    """Records that overlap the period; or only those wholly inside; or only those that straddle its ends."""
-    found = resource.matching(replace(asked, kind=resource.kind))
-    if whole is None:
-        return found
-    lies_inside = inside(asked.values.get("since"), asked.values.get("until"), asked.zone)
-    if not lies_inside:
-        return found if whole else []
-    return [arm.filter(lies_inside) if whole else arm.exclude(lies_inside) for arm in found]
+def _matching(resource: Resource, asked: Asked) -> list[Any]:
+    return resource.matching(replace(asked, kind=resource.kind))
+
+
+def _few(arms: Iterable[Any]) -> list[Any]:
+    """Few records are asked for by key from here on, which spares every sum the same search for them."""
+    pinned = []
+    for arm in arms:
+        keys = list(arm.order_by().values_list("pk", flat=True)[: FEW + 1])
+        pinned.append(arm if len(keys) > FEW else arm.model.objects.filter(pk__in=keys))
+    return pinned
+
+
+def _inside(arms: Sequence[Any], asked: Asked) -> list[Any]:
+    """Of these records those wholly inside the period."""
+    period = inside(asked.values.get("since"), asked.values.get("until"), asked.zone)
+    return [arm.filter(period) for arm in arms]
+
+
+def _straddling(arms: Sequence[Any], asked: Asked) -> list[Any]:
+    """Of these records those that reach beyond the period."""
+    period = inside(asked.values.get("since"), asked.values.get("until"), asked.zone)
+    return [arm.exclude(period) for arm in arms] if period else []
 
 
 def _without(asked: Asked, *names: str) -> Asked:
@@ -249,13 +257,13 @@ def _baseline(code: str, asked: Asked) -> int | None:
     return chosen.pop() if len(chosen) == 1 else None
 
 
-def _newest_information(asked: Asked) -> datetime | None:
+def _newest_information(found: Found) -> datetime | None:
     """When the newest thing was said; where nobody says when, when it happened, but not after we learned it."""
     end_of_day = Cast("end_date", DateTimeField())
     told = Least(Coalesce("reported_at", "ended_at", "started_at", end_of_day), "created_at")
     moments = []
-    for resource in FACTS:
-        for arm in _arms(resource, asked):
+    for arms in found.values():
+        for arm in arms:
             newest = arm.order_by().aggregate(newest=Max(told))["newest"]
             if newest is not None:
                 moments.append(newest)

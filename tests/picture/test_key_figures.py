@@ -354,7 +354,7 @@ def test_what_one_may_not_see_is_in_no_count(cast):
 
 
 def test_key_figures_take_as_many_queries_whatever_there_is(cast, aleppo_in_november, django_assert_max_num_queries):
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         figures(cast.cora, crisis=("aleppo",), **november(27, 30))
 
 
