@@ -109,7 +109,7 @@ def _flat(row: dict[str, Any], asked: Asked, reported: used.Reported, metrics: s
         "category": row["category"],
         "category_label": asked.names.term(VOCABULARY, row["category"]),
         "cause": row["cause"],
-        "cohort": row["cohort"] or None,
+        "cohort": fields.text(row, "cohort"),
         "figures": reported.total(row["id"], metrics),
         "metric": said.metric_id if said else None,
         "figure_as_of_date": said.as_of_date if said else None,

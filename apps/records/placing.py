@@ -109,7 +109,8 @@ def generalise(
         "is_generalised": True,
         "released_location": point,
         "released_area_id": shown_ground.area.pk if shown_ground else None,
-        "released_place_name": place_name if release == "settlement" else "",
+        # The name of a place known more precisely than it may be shown gives it away: a clinic's, a street's.
+        "released_place_name": "",
         **_pcodes("released_", shown_ground),
     }
 

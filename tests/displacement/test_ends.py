@@ -1,9 +1,15 @@
 """Origin and destination are released no more precisely than the record."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.gis.geos import Point
 
+from apps.crises.clearance import PUBLIC
+from apps.displacement.fields import RESOURCE
 from apps.geo.models import AdminArea
+from apps.records.filters import Asked
+from apps.records.names import Names
 from tests.factories import facts
 from tests.factories.geo import load_squareland
 
@@ -41,3 +47,12 @@ def test_an_end_known_no_finer_than_the_release_is_released_as_it_is(areas):
     fields = {"origin_area": areas["D-A"], "origin_accuracy": "adm2"}
     row = facts.moved(fields=fields, location_release="adm2", location_accuracy="adm0")
     assert row.released_origin_area == areas["D-A"]
+
+
+def test_the_cohort_is_free_text_and_withheld_with_the_place():
+    row = facts.moved(
+        fields={"cohort": "People of Canary Street"}, location_accuracy="point", location_release="adm1", released=True
+    )
+    asked = Asked(held=PUBLIC, names=Names("en"), values={"ids": (row.pk,)})
+    _, flat = RESOURCE.one(replace(asked, kind=RESOURCE.kind))
+    assert (flat["is_generalised"], flat["cohort"]) == (True, None)

@@ -142,3 +142,12 @@ def test_a_public_figure_of_a_stricter_record_stays_held_after_a_merge(cast, now
     records.settle(kind=incidents.KIND, canonical_ids=[root.pk])
     for user, seen in ((cast.nobody, False), (cast.pavel, False), (cast.imran, False), (cast.cora, True)):
         assert CasualtyClaim.objects.visible_to(user).exists() is seen
+
+
+@pytest.mark.parametrize("release", ["settlement", "adm2", "withheld"])
+def test_the_name_of_a_point_is_withheld_with_the_point(cast, release):
+    facts.incident(
+        crisis=cast.aleppo, place_name="Canary clinic", location_accuracy="point", location_release=release,
+        released=True,
+    )  # fmt: skip
+    assert Incident.objects.visible_to(cast.nobody).as_shown_to(cast.nobody).get().shown_place_name == ""
