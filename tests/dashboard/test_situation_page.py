@@ -87,6 +87,34 @@ class TestWhatItSays:
         facts.incident(dataset=published(), crisis=cast.aleppo, claims=rivals)
         assert visit().count("figure used") == 1
 
+    def test_a_running_total_is_shown_as_it_stood_on_the_last_day(self, visit, cast):
+        said = {"attributed_to": "Task Force", "scope": "running_total", "counts_from": date(2024, 11, 27)}
+        facts.moved(
+            dataset=published(),
+            crisis=cast.aleppo,
+            claims=[
+                facts.claim("displaced", 14_000, key="first", as_of_date=date(2024, 11, 28), **said),
+                facts.claim("displaced", 1_100_000, key="later", as_of_date=date(2024, 12, 12), **said),
+            ],
+        )
+        page = visit()
+        assert "14,000" in page
+        assert "1,100,000" not in page
+        assert "1,100,000" in visit(query="?since=2024-11-27&until=2024-12-13")
+
+    def test_a_count_of_years_ago_does_not_stand_for_these_days(self, visit, cast):
+        old = date(2022, 12, 31)
+        facts.moved(
+            dataset=published(),
+            crisis=cast.aleppo,
+            start_date=old,
+            fields={"measure": "stock", "category": "idps"},
+            claims=[facts.claim("idps", 7771, scope="stock", as_of_date=old)],
+        )
+        page = visit()
+        assert "7,771" not in page
+        assert "Counts more than a year older are left out." in page
+
     def test_incidents_stand_under_their_day_with_place_and_code(self, visit, cast, now):
         load_squareland(now=now)
         facts.incident(

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
-from django.db.models import BooleanField, ExpressionWrapper, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import get_language
 
 from apps.accounts.levels import Audience
@@ -16,7 +16,7 @@ from apps.crises.clearance import Clearance
 from apps.geo.models import AdminArea, name_in
 from apps.records import visibility
 from apps.records.models import Term
-from apps.records.vocabularies import ACCURACY_ORDER, Accuracy, ClaimStatus
+from apps.records.vocabularies import ACCURACY_ORDER, Accuracy, ClaimStatus, Scope
 from apps.sources.models import Dataset
 
 # What a place released more coarsely than known is known to, at best.
@@ -97,6 +97,7 @@ class Reader:
 
     held: Clearance
     now: datetime
+    until: date | None = None  # running totals are taken as they stood on this day
     _areas: dict[int, AdminArea] = field(default_factory=dict)
     _terms: dict[str, Term] = field(default_factory=dict)
 
@@ -168,16 +169,17 @@ class Reader:
         return self._terms.get(code)
 
     def _figures(self, claims: type[Any], rows: Sequence[Any]) -> dict[UUID, list[Any]]:
-        """Current reported figures of these records and of those merged into them."""
+        """Reported figures that stand, of these records and of those merged into them."""
         said: dict[UUID, list[Any]] = defaultdict(list)
-        found = claims.objects.visible_to(self.held).filter(
-            canonical__in=[row.pk for row in rows], status=ClaimStatus.CURRENT
-        )
+        found = claims.objects.visible_to(self.held).filter(canonical__in=[row.pk for row in rows])
         if any(each.name == "metric" for each in claims._meta.get_fields()):
-            found = found.select_related("metric", "dataset").order_by("metric__position", "-published_at", "id")
+            stood = Q(status=ClaimStatus.CURRENT) | Q(status=ClaimStatus.SUPERSEDED, scope=Scope.RUNNING_TOTAL)
+            found = found.filter(stood).select_related("metric", "dataset")
+            figures = as_they_stood(found.order_by("metric__position", "-published_at", "id"), self.until)
         else:
-            found = found.select_related("dataset").order_by("-observed_at", "-published_at", "id")
-        for claim in found:
+            found = found.filter(status=ClaimStatus.CURRENT).select_related("dataset")
+            figures = found.order_by("-observed_at", "-published_at", "id")
+        for claim in figures:
             said[claim.canonical_id].append(claim)
         return said
 
@@ -222,6 +224,28 @@ def arrange(figures: Sequence[Any]) -> tuple[MetricFigures, ...]:
         )
         for group in wholes.values()
     )
+
+
+def as_they_stood(claims: Iterable[Any], until: date | None) -> list[Any]:
+    """Without totals that stand for a later day; of a speaker's running totals the last one that was left.
+
+    What superseded a total after the page's last day does not reach back.
+    """
+    kept: list[Any] = []
+    running: dict[tuple[Any, ...], Any] = {}
+    for claim in claims:
+        if until is not None and claim.as_of_date is not None and claim.as_of_date > until:
+            continue
+        if claim.scope != Scope.RUNNING_TOTAL:
+            kept.append(claim)
+            continue
+        speaker = (
+            claim.canonical_id, claim.metric_id, claim.attributed_to, claim.group, claim.sex, claim.age_band,
+            claim.unit, claim.area_id,
+        )  # fmt: skip
+        if speaker not in running or running[speaker].as_of_date < claim.as_of_date:
+            running[speaker] = claim
+    return [*running.values(), *kept]
 
 
 def _standing(claim: Any) -> tuple[bool, bool]:

@@ -103,7 +103,8 @@ def _of_place(place: Place, *, is_same: bool = False) -> Spot:
         name=place.name,
         words=f"{place.get_kind_display()}{where}",
         location=(place.location.x, place.location.y),
-        accuracy="settlement",
+        # A camp, a clinic or a quarter says more than its town may: released as a settlement it is generalised.
+        accuracy="settlement" if place.kind == Place.Kind.SETTLEMENT else "point",
         area_code=area.pcode if area else "",
         is_same_name=is_same,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from apps.records.vocabularies import Group, Unit
 
 HARM = {"killed", "injured"}
 ROUND = 10
+# A number of displaced people from a year before says little of these days, and a 0 among them misleads.
+TOO_OLD = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class KeyFigure:
     lines: tuple[KeyLine, ...]
     sources: int
     newest: date | None
+    left_out: int = 0  # counts too old to stand for these days
 
     @property
     def is_harm(self) -> bool:
@@ -74,7 +77,7 @@ def read_key_figures(*, crisis: Crisis, days: Days, held: Clearance, language: s
     found = picture.key_figures(asked)
     counted = {each.dataset for figure in found.figures for each in figure.by_dataset}
     return KeyStrip(
-        figures=tuple(_figure(figure) for figure in found.figures),
+        figures=tuple(_figure(figure, days) for figure in found.figures),
         access=tuple(_access(found.access)),
         constraints=tuple((str(row["label"]), int(row["count"])) for row in found.constraints),
         newest=found.newest_information,
@@ -86,11 +89,14 @@ def read_key_figures(*, crisis: Crisis, days: Days, held: Clearance, language: s
     )
 
 
-def _figure(figure: Figure) -> KeyFigure:
+def _figure(figure: Figure, days: Days) -> KeyFigure:
     own = figure.events_sum or figure.stock
-    lines = [_stated(row) for row in figure.stated]
-    lines += [_counted(own)] if own else [_counted(each) for each in figure.by_dataset]
-    return KeyFigure(figure.code, figure.label, tuple(lines), figure.sources, figure.newest)
+    counted = [own] if own else figure.by_dataset
+    fresh = [each for each in counted if each.as_of_date is None or each.as_of_date >= days.since - TOO_OLD]
+    lines = [*(_stated(row) for row in figure.stated), *(_counted(each) for each in fresh)]
+    return KeyFigure(
+        figure.code, figure.label, tuple(lines), figure.sources, figure.newest, left_out=len(counted) - len(fresh)
+    )
 
 
 def _stated(row: Mapping[str, Any]) -> KeyLine:

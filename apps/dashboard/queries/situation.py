@@ -167,7 +167,7 @@ def read_situation(*, crisis: Crisis, days: Days, viewer: Any, now: datetime, au
     reads = may_read = int(held.level(crisis.pk))
     if audience is not None and audience < may_read:
         held, reads = narrowed(held, crises, audience), audience
-    reader = Reader(held, now)
+    reader = Reader(held, now, days.until)
     incidents = Incident.objects.in_crises(crises).during(days.since, days.until).order_by("-start_date", "-id")
     events = incidents.filter(kind=Incident.Kind.EVENT)
     situations = incidents.filter(kind=Incident.Kind.SITUATION)
