@@ -4,8 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.accounts.models import ApiKey, AuditEntry, Organisation, User
+
+# A busy key costs one write an hour.
+USE_NOTED_EVERY = timedelta(hours=1)
 
 
 def audit(
@@ -47,3 +51,9 @@ def revoke_key(*, key: ApiKey, by: User, now: datetime) -> None:
     """End a key at once."""
     ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
     audit(verb="api_key.revoked", subject_kind="api_key", subject_id=key.pk, by=by, now=now)
+
+
+def note_use(*, key: ApiKey, now: datetime) -> None:
+    """Remember when a key was last used, to the hour."""
+    unused = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
+    ApiKey.objects.filter(unused, pk=key.pk).update(last_used_at=now)

@@ -10,6 +10,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from apps.accounts.actions import USE_NOTED_EVERY, note_use
 from apps.accounts.models import ApiKey, User
 
 SCHEME = "Bearer"
@@ -53,6 +54,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         matches = hmac.compare_digest(ApiKey.digest(secret), key.secret_hash if key else "")
         if key is None or not matches or not key.is_valid_at(timezone.now()) or not key.user.is_active:
             raise refused
+        if key.last_used_at is None or timezone.now() - key.last_used_at > USE_NOTED_EVERY:
+            note_use(key=key, now=timezone.now())
         return key
 
 

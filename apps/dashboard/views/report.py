@@ -48,7 +48,7 @@ def report(request: HttpRequest) -> HttpResponse:
     if kind not in FORMS:
         return render(request, "dashboard/report.html", context)
     data = request.POST if request.method == "POST" else None
-    asked = crises.filter(slug=request.GET.get("crisis", "")).first()
+    asked = next((crisis for crisis in crises if crisis.slug == request.GET.get("crisis")), None)
     initial = {"crisis": asked} if asked else {}
     form = FORMS[kind](data, user=user, crises=crises, now=timezone.now(), initial=initial)
     context |= {"kind": kind, "kind_words": next(words for code, words, _about in KINDS if code == kind), "form": form}
