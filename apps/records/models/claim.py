@@ -90,7 +90,9 @@ class FigureClaim(Statement):
         ordering: ClassVar[list[str]] = ["metric", "-published_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["record", "source", "external_id"], condition=~Q(external_id=""), name="%(class)s_once_per_record"
+                fields=["record", "source", "external_id"],
+                condition=~Q(external_id=""),
+                name="%(class)s_once_per_record",
             ),
             models.UniqueConstraint(
                 fields=[
