@@ -1,9 +1,14 @@
 """App registration."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
     """Plumbing without tables or domain words: http client, queue, text, periods."""
 
     name = "apps.core"
+
+    def ready(self) -> None:
+        """Register every app's tasks in web processes and commands too, where queue.enqueue looks them up by name."""
+        autodiscover_modules("tasks")

@@ -132,6 +132,13 @@ class FactAdmin(ByRole, MapAdmin):
         found: QuerySet[Any] = seen.select_related("crisis", "source", "dataset", "document").defer("document__raw")
         return found
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list; those without a role in any crisis are told why it is short."""
+        if not held_by(request).by_crisis:
+            messages.info(request, _("Only released records are listed: you hold no role in any crisis."))
+        page: HttpResponse = super().changelist_view(request, extra_context)
+        return page
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Facts come in through intake, the report form and the API, each with who says so."""
         return False

@@ -24,7 +24,6 @@ from apps.sources.models import (
     SourceReliability,
     UpstreamAlias,
 )
-from apps.sources.tasks import refresh
 
 RUNS_SHOWN = 10
 
@@ -117,7 +116,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             if not source.connector or not source.is_enabled:
                 continue
             slot = source_actions.wake(source=source, by=request.user, now=timezone.now())
-            enqueue(refresh.name, source_slug=source.slug, slot=slot)
+            enqueue("sources.refresh", source_slug=source.slug, slot=slot)
             started.append(source.name)
         if started:
             messages.success(

@@ -211,3 +211,11 @@ class TestInfrastructure:
         address = reverse("admin:access_asset_change", args=[asset.pk])
         assert staff(cast.imran).get(address).status_code == 302
         assert staff(cast.cora).get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_list_says_why_it_is_short_to_those_without_a_role(staff, cast):
+    facts.incident(crisis=cast.aleppo)
+    page = staff(cast.sam).get("/admin/incidents/incident/").content.decode()
+    assert "you hold no role in any crisis" in page
+    assert "you hold no role" not in staff(cast.cora).get("/admin/incidents/incident/").content.decode()
