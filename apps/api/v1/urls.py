@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from apps.api.v1 import assets, claims, crises, places, provenance, records, registry, summary
+from apps.api.v1 import assets, claims, crises, places, provenance, records, registry, root, summary
 
 app_name = "v1"
 urlpatterns = [
+    path("", root.Root.as_view(), name="root"),
     # records
     path("incidents", records.IncidentList.as_view(), name="incidents"),
     path("incidents/<uuid:record_id>", records.IncidentDetail.as_view(), name="incident"),
