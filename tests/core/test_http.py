@@ -14,7 +14,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import structlog
 from pytest_django.fixtures import Settings
 
 from apps.core import http
@@ -344,14 +343,12 @@ def test_no_credential_reaches_a_log_or_an_exception(status: int, caplog: pytest
     caplog.set_level(logging.DEBUG)
     network = Network(handler=lambda request: respond(b"", status))
     url = "https://user:hush1@feeds.example.org/rss?format=json&client_id=hush2"
-    with structlog.testing.capture_logs() as events:
-        try:
-            text = repr(network.client().get(url, params={"apikey": "hush3"}, headers={"x-access-token": "hush4"}))
-        except http.HttpError as error:
-            text = repr(error)
+    try:
+        text = repr(network.client().get(url, params={"apikey": "hush3"}, headers={"x-access-token": "hush4"}))
+    except http.HttpError as error:
+        text = repr(error)
     assert "hush" not in text
-    assert events
-    assert "hush" not in repr(events)
+    assert "feeds.example.org" in caplog.text
     assert "hush" not in caplog.text
 
 
