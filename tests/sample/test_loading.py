@@ -147,9 +147,11 @@ def test_people_keep_their_changed_passwords_when_the_step_is_run_again(db, sett
     assert field.check_password("something-else-entirely")
 
 
-def test_only_the_administrator_is_staff_and_holds_no_role(db):
+def test_those_who_review_enter_the_administration_and_only_the_administrator_runs_it(db):
     people.load(NOW)
-    assert list(User.objects.filter(is_staff=True).values_list("username", "is_superuser")) == [("admin", True)]
+    staff = User.objects.filter(is_staff=True).order_by("username").values_list("username", "is_superuser")
+    assert list(staff) == [("admin", True), ("coordinator", False), ("manager", False)]
+    assert [one.role for one in people.PEOPLE if one.is_administrator] == [None]
 
 
 def test_without_the_demo_nobody_gets_a_password(db, settings):
