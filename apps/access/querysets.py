@@ -17,10 +17,6 @@ class AssetQuerySet(QuerySet[Any]):
         highest = max([int(held.elsewhere), *map(int, held.by_crisis.values())], default=int(Audience.PUBLIC))
         return self.filter(Q(audience__lte=min(highest, int(Audience.CONFIDENTIAL))))
 
-    def in_country(self, iso3: str) -> "AssetQuerySet":
-        """Assets in the country of that ISO3 code."""
-        return self.filter(country_iso3=iso3)
-
     def of_types(self, types: list[str]) -> "AssetQuerySet":
         """Assets of these types."""
         return self.filter(type__in=types)

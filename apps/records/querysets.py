@@ -38,15 +38,6 @@ class RecordQuerySet(QuerySet[Any]):
             found = found.filter(start_date__lte=until)
         return found
 
-    def within(self, since: date | None, until: date | None) -> "RecordQuerySet":
-        """Records that lie wholly inside the period: the only ones that count in its totals."""
-        found = self
-        if since is not None:
-            found = found.filter(start_date__gte=since)
-        if until is not None:
-            found = found.filter(end_date__lte=until)
-        return found
-
     def in_crises(self, crises: Iterable[int]) -> "RecordQuerySet":
         """Records of these crises."""
         return self.filter(crisis__in=list(crises))
@@ -106,7 +97,3 @@ class ClaimQuerySet(QuerySet[Any]):
     def current(self) -> "ClaimQuerySet":
         """Neither superseded nor retracted."""
         return self.filter(status="current")
-
-    def used(self) -> "ClaimQuerySet":
-        """The figures used."""
-        return self.filter(is_adopted=True)
