@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -13,12 +14,40 @@ USE_NOTED_EVERY = timedelta(hours=1)
 
 
 def audit(
-    *, verb: str, subject_kind: str, subject_id: object, by: User | None, now: datetime, **detail: Any
+    *,
+    verb: str,
+    subject_kind: str,
+    subject_id: object,
+    by: User | None,
+    now: datetime,
+    crisis_id: int | None = None,
+    **detail: Any,
 ) -> AuditEntry:
-    """Leave a line in the audit trail."""
+    """Leave a line in the audit trail. With a crisis its coordinators read it too, else system administrators alone."""
     return AuditEntry.objects.create(
-        at=now, actor=by, verb=verb, subject_kind=subject_kind, subject_id=str(subject_id), detail=detail
+        at=now,
+        actor=by,
+        verb=verb,
+        subject_kind=subject_kind,
+        subject_id=str(subject_id),
+        crisis_id=crisis_id,
+        detail=detail,
     )
+
+
+def audit_export(
+    *, resource: str, form: str, asked: str, by: User | None, now: datetime, crisis_id: int | None = None
+) -> AuditEntry:
+    """Note that somebody took a whole set away: which resource, in which form (csv, geojson …), with which filters."""
+    return audit(
+        verb="export", subject_kind=resource, subject_id="", by=by, now=now, crisis_id=crisis_id, form=form, asked=asked
+    )
+
+
+def purge_audit(*, now: datetime) -> int:
+    """Forget what is older than AUDIT_DAYS. The number of lines forgotten."""
+    forgotten, _ = AuditEntry.objects.older_than(now - timedelta(days=settings.AUDIT_DAYS)).delete()
+    return int(forgotten)
 
 
 def register_organisation(*, acronym: str, name: str, **fields: Any) -> Organisation:
@@ -57,3 +86,21 @@ def note_use(*, key: ApiKey, now: datetime) -> None:
     """Remember when a key was last used, to the hour."""
     unused = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
     ApiKey.objects.filter(unused, pk=key.pk).update(last_used_at=now)
+
+
+def change_profile(*, user: User, first_name: str, last_name: str, language: str, by: User, now: datetime) -> None:
+    """How somebody is called, and the language the pages speak to them."""
+    User.objects.filter(pk=user.pk).update(first_name=first_name, last_name=last_name, language=language)
+    audit(verb="profile.changed", subject_kind="user", subject_id=user.pk, by=by, now=now)
+
+
+@transaction.atomic
+def open_account(
+    *, username: str, password: str, email: str, organisation: Organisation | None, language: str, now: datetime
+) -> User:
+    """Make somebody's account. The caller has checked that they are asked in, and the password."""
+    user = User.objects.create_user(
+        username=username, email=email, password=password, organisation=organisation, language=language
+    )
+    audit(verb="account.opened", subject_kind="user", subject_id=user.pk, by=user, now=now)
+    return user

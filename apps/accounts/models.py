@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from apps.accounts.querysets import ApiKeyQuerySet, AuditQuerySet
 from apps.core.ids import uuid7
 
 
@@ -63,6 +64,8 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ApiKeyQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
 
@@ -85,18 +88,29 @@ class ApiKey(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Who did what to which thing; append-only, written outside the ledger's lock."""
+    """Who did what to which thing; append-only, written outside the ledger's lock.
+
+    No address of a device is kept: where field staff sign in from is nobody's business. The crisis is an id and no
+    foreign key, for crises stand above accounts.
+    """
 
     at = models.DateTimeField()
     actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     verb = models.CharField(max_length=80)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.CharField(max_length=64)
+    crisis_id = models.BigIntegerField(null=True, blank=True)
     detail = models.JSONField(default=dict)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-at", "-id"]
-        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="audit_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="audit_subject"),
+            models.Index(fields=["crisis_id", "-at", "-id"], name="audit_of_a_crisis"),
+            models.Index(fields=["at"], name="audit_by_age"),
+        ]
         verbose_name_plural = "audit entries"
 
     def __str__(self) -> str:

@@ -49,7 +49,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise refused from None
         if "\x00" in secret:
             raise refused
-        key = ApiKey.objects.select_related("user").filter(prefix=secret[:PREFIX]).first()
+        key: ApiKey | None = ApiKey.objects.select_related("user").filter(prefix=secret[:PREFIX]).first()
         # Compared even where no key has the prefix, so that both take the same time.
         matches = hmac.compare_digest(ApiKey.digest(secret), key.secret_hash if key else "")
         if key is None or not matches or not key.is_valid_at(timezone.now()) or not key.user.is_active:
