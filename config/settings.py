@@ -18,6 +18,7 @@ RELEASE = VERSION.group(1) if VERSION else "unreleased"
 DEMO = env.flag("OPENSITREP_DEMO", default=False)
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", "demo-only-not-a-secret-0123456789-0123456789-abcdef" if DEMO else None)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO else "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 DEMO_PASSWORD = "demo" if DEMO else ""
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_celery_beat",
     "django_linear_migrations",
     "drf_spectacular",
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.accounts.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -191,7 +194,32 @@ ACCOUNT_ADAPTER = "apps.accounts.adapter.InvitationOnlyAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its owner
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody learns who has an account, and nobody is written to unasked
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "10/m/ip,3/10m/key"}
+MFA_ADAPTER = "apps.accounts.adapter.EncryptingMFAAdapter"
+MFA_TOTP_ISSUER = "OpenSitrep"
+MFA_TOTP_TOLERANCE = 1  # phones in the field are rarely on time to the second
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are vouched for by whoever invites
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+
+AUDIT_DAYS = env.number("AUDIT_DAYS", 730)
+INVITATION_DAYS = env.number("INVITATION_DAYS", 7)
+
+# Mail. Without a server the demo prints mails on the console, and elsewhere they are dropped: links are handed over.
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = "django.core.mail.backends." + (
+    "smtp.EmailBackend" if EMAIL_HOST else "console.EmailBackend" if DEMO else "dummy.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "OpenSitrep <opensitrep@localhost>")
 
 # Languages and time: stored in UTC, shown in the crisis's zone.
 LANGUAGE_CODE = "en"

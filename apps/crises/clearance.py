@@ -97,6 +97,11 @@ def crises_to_report_in(user: Any) -> QuerySet[Crisis]:
     return found
 
 
+def coordinates_somewhere(user: Any) -> bool:
+    """Whether the user coordinates any crisis now, in person or through the organisation."""
+    return _memberships(user).filter(role=Role.COORDINATOR).exists()
+
+
 def _memberships(user: Any) -> QuerySet[Membership]:
     """Those in force, own and through the organisation."""
     return Membership.objects.filter(Q(until=None) | Q(until__gt=timezone.now())).filter(

@@ -34,7 +34,7 @@ def test_a_refresh_is_started_beside_the_schedule_and_noted(started, staff, cast
     assert (name, said["source_slug"]) == ("sources.refresh", source.slug)
     assert re.fullmatch(r"asked \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", said["slot"])
     assert Source.objects.get().paused_until is None
-    assert AuditEntry.objects.get().verb == "source.refresh_requested"
+    assert AuditEntry.objects.filter(verb="source.refresh_requested").count() == 1
 
 
 def test_sources_that_cannot_be_fetched_are_left_out(started, staff, cast):
@@ -101,4 +101,4 @@ def test_a_key_is_revoked_and_stays_on_record(staff, cast, key):
     act(staff(cast.sam), "revoke", [key], reverse("admin:accounts_apikey_changelist"))
     key.refresh_from_db()
     assert key.revoked_at is not None
-    assert AuditEntry.objects.get().verb == "api_key.revoked"
+    assert AuditEntry.objects.filter(verb="api_key.revoked").count() == 1
