@@ -1,11 +1,12 @@
 """What every test stands on: a fixed clock, the vocabularies, a cast of people, a throttle that starts empty."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 
-from apps.crises.default_protocol import DEFAULT
+from apps.crises.default_protocol import DEFAULT, STALE_AFTER
 from apps.crises.models import Protocol
 from apps.records.models import Metric, Term
 from apps.records.vocabulary_rows import metric_rows, term_rows
@@ -13,6 +14,11 @@ from tests.cast import Cast, assemble
 from tests.factories.sources import DatasetFactory, SourceFactory
 
 NOW = datetime(2024, 12, 2, 12, 0, tzinfo=UTC)
+
+
+def pytest_configure() -> None:
+    """Test databases are emptied between tests; versioned tables of an installation refuse that."""
+    settings.DATABASES["default"]["OPTIONS"]["options"] += " -c ledger.may_truncate=on"
 
 
 @pytest.fixture
@@ -44,7 +50,13 @@ def _shipped_rows(request: pytest.FixtureRequest, _django_db_helper: None) -> No
         Term.objects.bulk_create(Term(**row) for row in term_rows())
     if not Protocol.objects.exists():
         Protocol.objects.bulk_create(
-            Protocol(kind=kind, category=category, sensitivity=sensitivity, location_release=release)
+            Protocol(
+                kind=kind,
+                category=category,
+                sensitivity=sensitivity,
+                location_release=release,
+                stale_after=timedelta(hours=hours) if (hours := STALE_AFTER.get((kind, category))) else None,
+            )
             for kind, category, sensitivity, release in DEFAULT
         )
 

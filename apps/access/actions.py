@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry, Point
@@ -47,7 +46,9 @@ def follow_asset(row: AssetStatus) -> None:
         setattr(row, name, value)
 
 
-STATUS_KIND = Kind("asset_status", "asset-status", AssetStatus, StatusClaim, StatusDecision, finish=follow_asset)
+STATUS_KIND = Kind(
+    "asset_status", "asset-status", AssetStatus, StatusClaim, StatusDecision, finish=follow_asset, conclude=conclude
+)
 CONSTRAINT_KIND = Kind("access_constraint", "access-constraints", AccessConstraint)
 
 
@@ -175,10 +176,7 @@ def report_status(
 ) -> Tally:
     """Take in what is said of assets' status; decide each, and open or end the constraints that stand for them."""
     terms = records.Terms.of(dataset=dataset, crisis=crisis, by=by, now=now)
-    with transaction.atomic():
-        done = records.take_in(kind=STATUS_KIND, drafts=drafts, terms=terms, reason=reason)
-        conclude(status_ids=list(done.touched.values()), terms=terms)
-    return done.tally
+    return records.take_in(kind=STATUS_KIND, drafts=drafts, terms=terms, reason=reason).tally
 
 
 def add_statement(
@@ -194,8 +192,7 @@ def add_statement(
         )
         records.fill_claim(claim, draft, holder, terms)
         claim.save(force_insert=True)
-        records.settle(kind=STATUS_KIND, canonical_ids=[status.canonical_id])
-        conclude(status_ids=[status.canonical_id], terms=terms)
+        records.settle(kind=STATUS_KIND, canonical_ids=[status.canonical_id], now=now)
     return claim
 
 
@@ -210,14 +207,14 @@ def record_constraints(
 ) -> Tally:
     """Take in access constraints of one dataset. Idempotent by external id."""
     terms = records.Terms.of(dataset=dataset, crisis=crisis, by=by, now=now)
-    with transaction.atomic():
-        done = records.take_in(kind=CONSTRAINT_KIND, drafts=drafts, terms=terms, reason=reason)
-        assets: dict[Any, tuple[UUID, ...]] = {
-            done.touched[draft.external_id]: draft.asset_ids for draft in drafts if draft.external_id in done.touched
-        }
-        for row in AccessConstraint.objects.filter(pk__in=list(assets)):
-            row.assets.set(assets[row.pk])
-    return done.tally
+    assets = {draft.external_id: draft.asset_ids for draft in drafts}
+
+    def bear_on(taken: records.Intake) -> None:
+        by_id = {pk: assets[external_id] for external_id, pk in taken.touched.items()}
+        for row in AccessConstraint.objects.filter(pk__in=list(by_id)):
+            row.assets.set(by_id[row.pk])
+
+    return records.take_in(kind=CONSTRAINT_KIND, drafts=drafts, terms=terms, reason=reason, beside=bear_on).tally
 
 
 def verify_status(*, status: AssetStatus, by: User, now: datetime, reason: str, basis: str, verification: str) -> None:

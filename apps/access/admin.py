@@ -19,6 +19,12 @@ from apps.access.models import (
     AssetStatus,
     AssetStatusVersion,
     AssetVersion,
+    ConstraintArea,
+    ConstraintAreaVersion,
+    ConstraintAsset,
+    ConstraintAssetVersion,
+    ConstraintOrganisation,
+    ConstraintOrganisationVersion,
     StatusClaim,
     StatusClaimVersion,
     StatusDecision,
@@ -140,25 +146,69 @@ class AssetStatusAdmin(FactAdmin):
         return amending.withdraw_statuses(ids=ids, by=person(request), now=timezone.now(), reason=reason)
 
 
+class BearsOnInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What a constraint bears on: seen by who sees the constraint in full, changed by coordinators of its crisis."""
+
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Its page decides who reads it."""
+        return True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Coordinators."""
+        return obj is not None and held_by(request).is_coordinator_of(obj.crisis_id)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Coordinators."""
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Coordinators."""
+        return self.has_change_permission(request, obj)
+
+
+class ConstraintAssetInline(BearsOnInline):
+    """Infrastructure that it bears on."""
+
+    model = ConstraintAsset
+    fields = autocomplete_fields = ("asset",)
+
+
+class ConstraintAreaInline(BearsOnInline):
+    """Areas that it bears on."""
+
+    model = ConstraintArea
+    fields = autocomplete_fields = ("area",)
+
+
+class ConstraintOrganisationInline(BearsOnInline):
+    """Organisations that it hits: for coordinators."""
+
+    model = ConstraintOrganisation
+    fields = autocomplete_fields = ("organisation",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whom it hits is told to coordinators alone."""
+        return obj is not None and sees_ratings(held_by(request), obj.crisis_id)
+
+
 @admin.register(AccessConstraint)
 class AccessConstraintAdmin(FactAdmin):
     """Conditions that keep people from aid or aid from people."""
 
-    own_fields = ("type", "state", "assets", "summary", "impact", "policy", "action_taken")
+    own_fields = ("type", "state", "summary", "impact", "policy", "action_taken")
     own_columns = ("type", "state")
     own_filters = ("type", "state")
-    autocomplete_fields = ("area", "assets")
+    autocomplete_fields = ("area", "imposed_by")
+    inlines = (ConstraintAssetInline, ConstraintAreaInline, ConstraintOrganisationInline)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Who imposed it and whom it hits: for coordinators."""
+        """Who imposed it: for coordinators."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is not None and sees_ratings(held_by(request), obj.crisis_id):
-            fieldsets.insert(1, (gettext_lazy("Sensitive"), {"fields": ("imposed_by", "affected_organisations")}))
+            fieldsets.insert(1, (gettext_lazy("Sensitive"), {"fields": ("imposed_by",)}))
         return fieldsets
-
-    def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        """Long lists are searched, not scrolled."""
-        return (*self.autocomplete_fields, "imposed_by", "affected_organisations")
 
 
 @admin.register(StatusClaim, StatusClaimVersion)
@@ -177,6 +227,26 @@ class StatusDecisionAdmin(OfRecordsAdmin):
 
     list_display = ("record", "claim", "by", "at", "reason", "revoked_at")
     search_fields = ("reason", "record__title")
+
+
+@admin.register(
+    ConstraintAsset,
+    ConstraintAssetVersion,
+    ConstraintArea,
+    ConstraintAreaVersion,
+    ConstraintOrganisation,
+    ConstraintOrganisationVersion,
+)
+class BearsOnAdmin(OfRecordsAdmin):
+    """What constraints bear on, across constraints that the reader coordinates."""
+
+    list_display = ("__str__", "record")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """For coordinators."""
+        rows = self.model._default_manager.filter(record__crisis__in=held_by(request).coordinates)
+        found: QuerySet[Any] = rows.select_related("record")
+        return found
 
 
 @admin.register(AssetStatusVersion, AccessConstraintVersion)

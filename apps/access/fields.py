@@ -6,7 +6,16 @@ from uuid import UUID
 from django.db.models import Q
 
 from apps.access.actions import CONSTRAINT_KIND, STATUS_KIND
-from apps.access.models import AccessConstraint, Asset, AssetType, ClosureCause, ConstraintType, Status, Traffic
+from apps.access.models import (
+    AccessConstraint,
+    Asset,
+    AssetType,
+    ClosureCause,
+    ConstraintAsset,
+    ConstraintType,
+    Status,
+    Traffic,
+)
 from apps.access.shown import AssetShown, shown_assets
 from apps.records import fields, parameters, past, used
 from apps.records.fields import Field
@@ -123,8 +132,8 @@ def _flat_status(
 
 def complete_constraints(rows: Rows, asked: Asked) -> Rows:
     """Flat constraints with the first infrastructure each bears on that the viewer may see."""
-    through = AccessConstraint.assets.through.objects.filter(accessconstraint__in=[row["id"] for row in rows])
-    pairs = list(through.order_by("asset__name").values_list("accessconstraint_id", "asset_id"))
+    through = ConstraintAsset.objects.filter(record__in=[row["id"] for row in rows])
+    pairs = list(through.order_by("asset__name").values_list("record_id", "asset_id"))
     assets = shown_assets({asset for _, asset in pairs}, asked.held, asked.names.language)
     first: dict[UUID, AssetShown] = {}
     for constraint_id, asset_id in pairs:

@@ -220,8 +220,8 @@ class AccessConstraint(Record):
 
     type = models.CharField(max_length=24, choices=ConstraintType.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ONGOING)
-    assets = models.ManyToManyField(Asset, blank=True, related_name="constraints")
-    areas = models.ManyToManyField(AdminArea, blank=True, related_name="+")
+    assets = models.ManyToManyField(Asset, through="ConstraintAsset", blank=True, related_name="constraints")
+    areas = models.ManyToManyField(AdminArea, through="ConstraintArea", blank=True, related_name="+")
     stands_for = models.ForeignKey(
         AssetStatus,
         null=True,
@@ -232,7 +232,9 @@ class AccessConstraint(Record):
         help_text="The status it was opened for; ended when that status opens.",
     )
     imposed_by = models.ForeignKey(Actor, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    affected_organisations = models.ManyToManyField(Organisation, blank=True, related_name="+")
+    affected_organisations = models.ManyToManyField(
+        Organisation, through="ConstraintOrganisation", blank=True, related_name="+"
+    )
     impact = models.TextField(blank=True)
     policy = models.TextField(blank=True)
     action_taken = models.TextField(blank=True)
@@ -249,8 +251,57 @@ class AccessConstraint(Record):
         ]
 
 
+class BearsOn(Versioned):
+    """What a constraint bears on. Kept like the constraint itself: it changes what the constraint says."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    record = models.ForeignKey(AccessConstraint, on_delete=models.CASCADE, related_name="%(class)ss", db_index=False)
+
+    class Meta(Versioned.Meta):
+        abstract = True
+
+
+class ConstraintAsset(BearsOn):
+    """Infrastructure that a constraint bears on."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(BearsOn.Meta):
+        constraints = [models.UniqueConstraint(fields=["record", "asset"], name="constraint_asset_once")]
+
+    def __str__(self) -> str:
+        return str(self.asset)
+
+
+class ConstraintArea(BearsOn):
+    """An area that a constraint bears on."""
+
+    area = models.ForeignKey(AdminArea, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(BearsOn.Meta):
+        constraints = [models.UniqueConstraint(fields=["record", "area"], name="constraint_area_once")]
+
+    def __str__(self) -> str:
+        return str(self.area)
+
+
+class ConstraintOrganisation(BearsOn):
+    """An organisation that a constraint hits: for coordinators."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(BearsOn.Meta):
+        constraints = [models.UniqueConstraint(fields=["record", "organisation"], name="constraint_organisation_once")]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
 AssetVersion = keep_versions(Asset)
 AssetStatusVersion = keep_versions(AssetStatus)
 StatusClaimVersion = keep_versions(StatusClaim)
 StatusDecisionVersion = keep_versions(StatusDecision)
 AccessConstraintVersion = keep_versions(AccessConstraint)
+ConstraintAssetVersion = keep_versions(ConstraintAsset)
+ConstraintAreaVersion = keep_versions(ConstraintArea)
+ConstraintOrganisationVersion = keep_versions(ConstraintOrganisation)

@@ -1,7 +1,7 @@
 """What follows from statements on an asset: its status, and the constraint that stands for it while it is closed."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,6 @@ from apps.access.models import (
     Status,
     StatusClaim,
 )
-from apps.records import actions as records
 from apps.records.closing import coarser
 
 # Which of the nine constraint types a closed asset stands for, by the cause given.
@@ -52,7 +51,7 @@ PLACED = {
 OWN = {"released_at", "released_by"}
 
 
-def conclude(*, status_ids: Collection[UUID], terms: records.Terms) -> None:
+def conclude(status_ids: Collection[UUID], now: datetime) -> None:
     """Derive each status from its statements, and keep exactly one constraint standing for each closed asset."""
     for status in AssetStatus.objects.filter(pk__in=status_ids).select_related("asset", "crisis"):
         claims = list(status.all_claims.filter(status="current", is_held=False))
@@ -64,18 +63,18 @@ def conclude(*, status_ids: Collection[UUID], terms: records.Terms) -> None:
             status.status, status.is_disputed, status.observed_at = decided, is_disputed, observed_at
             status.save(update_fields=["status", "is_disputed", "observed_at"])
         if decided in IMPASSABLE and used is not None:
-            _stand_for(status, used, terms)
+            _stand_for(status, used, now)
         else:
-            _end_constraint(status, _day_of(status, used, terms))
+            _end_constraint(status, _day_of(status, used, now))
 
 
-def _day_of(status: AssetStatus, used: StatusClaim | None, terms: records.Terms) -> date:
+def _day_of(status: AssetStatus, used: StatusClaim | None, now: datetime) -> date:
     """The civil day that the statement used is about, in the crisis's time zone."""
-    moment = (used.observed_at or used.published_at or used.created_at) if used else terms.now
+    moment = (used.observed_at or used.published_at or used.created_at) if used else now
     return moment.astimezone(ZoneInfo(status.crisis.time_zone if status.crisis else "UTC")).date()
 
 
-def _stand_for(status: AssetStatus, used: StatusClaim, terms: records.Terms) -> None:
+def _stand_for(status: AssetStatus, used: StatusClaim, now: datetime) -> None:
     """Open the constraint of a closed asset, or bring the one that stands up to date."""
     kind = TYPE_OF_CAUSE[ClosureCause(used.cause)]
     summary = f"{status.asset.name}: {used.get_value_display()}, says {used.attributed_to}."
@@ -88,14 +87,14 @@ def _stand_for(status: AssetStatus, used: StatusClaim, terms: records.Terms) -> 
     if ongoing.filter(stays_removed=True).exists():
         return
     last = earlier.filter(state=AccessConstraint.State.ENDED).order_by("-end_date").first()
-    row = AccessConstraint(stands_for=status, type=kind, created_at=terms.now, title=status.title, summary=summary)
+    row = AccessConstraint(stands_for=status, type=kind, created_at=now, title=status.title, summary=summary)
     row.canonical_id = row.pk
     # The constraint stands where the status stands, for the same readers, on the same word.
     for name in COPIED:
         setattr(row, name, getattr(status, name))
     if last is not None:
         # Closed again: from then on, not since it was closed first.
-        row.start_date, row.started_at = max(last.end_date, _day_of(status, used, terms)), None
+        row.start_date, row.started_at = max(last.end_date, _day_of(status, used, now)), None
         row.end_date = max(status.end_date, row.start_date)
     row.save(force_insert=True)
     row.assets.add(status.asset)

@@ -22,6 +22,7 @@ class Clearance:
     organisation_id: Any = None
     by_crisis: dict[int, int] = field(default_factory=dict)
     coordinates: frozenset[int] = frozenset()
+    reviews: frozenset[int] = frozenset()  # crises whose review queue the user works in
     elsewhere: int = Audience.PUBLIC
 
     def level(self, crisis_id: int | None) -> int:
@@ -43,17 +44,21 @@ def clearance(user: Any) -> Clearance:
     roles = list(_memberships(user).values_list("crisis_id", "role"))
     levels: dict[int, int] = {}
     coordinates: set[int] = set()
+    reviews: set[int] = set()
     children = _children([crisis_id for crisis_id, _ in roles])
     for crisis_id, role in roles:
         for covered in (crisis_id, *children.get(crisis_id, [])):
             levels[covered] = max(levels.get(covered, 0), CLEARANCE_BY_ROLE[Role(role)])
             if role == Role.COORDINATOR:
                 coordinates.add(covered)
+            if role in {Role.COORDINATOR, Role.MANAGER}:
+                reviews.add(covered)
     return Clearance(
         user_id=user.pk,
         organisation_id=user.organisation_id,
         by_crisis=levels,
         coordinates=frozenset(coordinates),
+        reviews=frozenset(reviews),
         elsewhere=Audience.PARTNERS if levels else Audience.PUBLIC,
     )
 

@@ -6,6 +6,14 @@ constraints are restricted to the district; detention and abduction to the gover
 
 PUBLIC, PARTNERS, RESTRICTED, CONFIDENTIAL = 0, 1, 2, 3
 
+# How long what is said of each holds, in hours, unless it is said or confirmed again. A stock holds for its round.
+STALE_AFTER = {
+    ("asset_status", ""): 7 * 24,
+    ("asset_status", "checkpoint"): 24,
+    ("access_constraint", ""): 30 * 24,
+    ("displacement", "stock"): 90 * 24,
+}
+
 # kind, category, sensitivity, location release
 DEFAULT = [
     ("incident", "", PUBLIC, "settlement"),
@@ -17,7 +25,9 @@ DEFAULT = [
     ("incident", "abduction", RESTRICTED, "adm1"),
     ("incident", "sexual_violence", CONFIDENTIAL, "adm1"),
     ("displacement", "", PUBLIC, "settlement"),
+    ("displacement", "stock", PUBLIC, "settlement"),
     ("asset_status", "", PUBLIC, "exact"),
+    ("asset_status", "checkpoint", PARTNERS, "adm2"),
     ("access_constraint", "", RESTRICTED, "adm2"),
     ("access_constraint", "physical", PUBLIC, "exact"),
     ("asset", "", PUBLIC, "exact"),

@@ -115,6 +115,9 @@ class Protocol(models.Model):
     location_release = models.CharField(max_length=12, choices=LocationRelease.choices)
     delay = models.DurationField(null=True, blank=True, help_text="Held back from release for this long.")
     retention = models.DurationField(null=True, blank=True, help_text="Redacted after this long.")
+    stale_after = models.DurationField(
+        null=True, blank=True, help_text="Not to be relied on when nobody confirmed it for this long."
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["kind", "category", "field"]

@@ -9,11 +9,12 @@ from apps.crises.models import Crisis, Protocol
 
 @dataclass(frozen=True)
 class Rule:
-    """How far a record travels, and how precisely its place does."""
+    """How far a record travels, how precisely its place does, and how long what it says holds."""
 
     sensitivity: int
     location_release: str
     delay: timedelta | None = None
+    stale_after: timedelta | None = None
 
 
 # Where no row says anything: for partners, at the level of the settlement.
@@ -39,4 +40,4 @@ class Rules:
 
 
 def _rule(row: Protocol) -> Rule:
-    return Rule(row.sensitivity, row.location_release, row.delay)
+    return Rule(row.sensitivity, row.location_release, row.delay, row.stale_after)

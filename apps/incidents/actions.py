@@ -11,6 +11,7 @@ from apps.crises.actions import name_actors
 from apps.crises.models import Crisis
 from apps.incidents.models import CasualtyClaim, CasualtyDecision, Incident, IncidentActor
 from apps.records import actions as records
+from apps.records import bulk
 from apps.records.drafts import ClaimDraft, RecordDraft, Tally
 from apps.records.kinds import Kind
 from apps.sources.models import Dataset, Document, Source
@@ -89,10 +90,17 @@ def _name_parties(parties: Mapping[Any, tuple[Party, ...]], source: Source) -> N
     wanted = {party.name for named in parties.values() for party in named}
     actors = name_actors(names=wanted, source=source) if wanted else {}
     sensitivity = Sensitivity.PUBLIC if source.releases_on_arrival else Sensitivity.RESTRICTED
+    named = {
+        (incident, actors[party.name].pk, party.role)
+        for incident, named_there in parties.items()
+        for party in named_there
+    }
+    # What people closed stays closed: a party that is still named keeps its row.
+    standing = IncidentActor.objects.filter(record__in=list(parties)).values_list("record", "actor", "role", "id")
+    known = {(incident, actor, role): pk for incident, actor, role, pk in standing}
+    IncidentActor.objects.filter(pk__in=[pk for key, pk in known.items() if key not in named]).delete()
     rows = [
-        IncidentActor(incident_id=incident, actor=actors[party.name], role=party.role, sensitivity=sensitivity)
-        for incident, named in parties.items()
-        for party in named
+        IncidentActor(record_id=incident, actor_id=actor, role=role, sensitivity=sensitivity)
+        for incident, actor, role in sorted(named - set(known), key=str)
     ]
-    IncidentActor.objects.filter(incident__in=list(parties)).delete()
-    IncidentActor.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)
+    bulk.insert(rows)

@@ -14,6 +14,7 @@ from apps.incidents.models import (
     CasualtyDecisionVersion,
     Incident,
     IncidentActor,
+    IncidentActorVersion,
     IncidentVersion,
 )
 from apps.records.admin import ClaimInline, FactAdmin, OfRecordsAdmin, held_by
@@ -53,18 +54,19 @@ class IncidentAdmin(FactAdmin):
     inlines = (CasualtyClaimInline, PartyInline)
 
 
-@admin.register(IncidentActor)
+@admin.register(IncidentActor, IncidentActorVersion)
 class IncidentActorAdmin(OfRecordsAdmin):
     """Parties' parts in incidents of crises that the reader coordinates."""
 
-    list_display = ("incident", "actor", "role", "sensitivity")
+    list_display = ("record", "actor", "role", "sensitivity")
     list_filter = ("role", "sensitivity")
     search_fields = ("actor__name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """For coordinators."""
-        rows = IncidentActor.objects.filter(incident__crisis__in=held_by(request).coordinates)
-        return rows.select_related("incident", "actor")
+        rows = self.model._default_manager.filter(record__crisis__in=held_by(request).coordinates)
+        found: QuerySet[Any] = rows.select_related("record", "actor")
+        return found
 
 
 @admin.register(CasualtyClaim, CasualtyClaimVersion)

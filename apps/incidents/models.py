@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 
 from apps.accounts.levels import Sensitivity
+from apps.core.ids import uuid7
 from apps.crises.models import GLIDE, Actor
-from apps.ledger.versioned import keep_versions
+from apps.ledger.versioned import Versioned, keep_versions
 from apps.records.models import Decision, FigureClaim, Record
 from apps.records.querysets import ClaimQuerySet
 
@@ -43,17 +44,18 @@ class Incident(Record):
         ]
 
 
-class IncidentActor(models.Model):
+class IncidentActor(Versioned):
     """A party's part in an incident. Who did it is more dangerous than how many: its own sensitivity."""
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="parties")
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    record = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="parties")
     actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=40, blank=True, help_text="side_a, side_b, reported_perpetrator, target, …")
     sensitivity = models.SmallIntegerField(choices=Sensitivity.choices, default=Sensitivity.RESTRICTED)
 
-    class Meta:
+    class Meta(Versioned.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["incident", "actor", "role"], name="incident_actor_once_per_role"),
+            models.UniqueConstraint(fields=["record", "actor", "role"], name="incident_actor_once_per_role"),
         ]
 
     def __str__(self) -> str:
@@ -80,5 +82,6 @@ class CasualtyDecision(Decision):
 
 
 IncidentVersion = keep_versions(Incident)
+IncidentActorVersion = keep_versions(IncidentActor)
 CasualtyClaimVersion = keep_versions(CasualtyClaim)
 CasualtyDecisionVersion = keep_versions(CasualtyDecision)

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Least
 
 
 class Revision(models.Model):
@@ -17,6 +19,9 @@ class Revision(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     reason = models.TextField(blank=True)
+    undoes = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by", help_text="Taken back by it."
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
@@ -46,7 +51,11 @@ class Change(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["revision_id", "id"]
-        indexes = [models.Index(fields=["kind", "record_id", "revision"], name="change_of_record")]
+        indexes = [
+            models.Index(fields=["kind", "record_id", "revision"], name="change_of_record"),
+            # One probe a level finds the newest change that a level may know of.
+            models.Index(Least("audience_before", "audience_after"), F("revision").desc(), name="change_floor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record_id} {self.action}"

@@ -5,6 +5,7 @@ superseded row to a `…_version` table with the revision that ended it (`rev_to
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pgtrigger
@@ -69,9 +70,17 @@ class KeepTrigger(pgtrigger.Trigger):  # type: ignore[misc]
         """  # noqa: S608
 
     def change(self, model: Any, *, rows: str, action: str, before: str, after: str) -> str:
-        """One Change per record touched. Rows that belong to a record report it; others report themselves."""
+        """One Change per record touched. Rows that belong to a record report it; others report themselves.
+
+        A record written in this revision has its own change already and needs no second one for what belongs to it.
+        """
         owner = owner_of(model)
         columns = "revision_id, kind, record_id, action, reason, audience_before, audience_after"
+        names = {field.name for field in model._meta.fields}
+        # What happens to a row stricter than its record is told to those cleared for the row, before or after.
+        own = "least(n.sensitivity, o.sensitivity)" if "old_rows o" in rows else "n.sensitivity"
+        audience = f"greatest(r.audience, {own})" if "sensitivity" in names else "r.audience"
+        word = "figures" if "attributed_to" in names or "claim" in names else "updated"
         if owner is None:
             return f"""
                 INSERT INTO ledger_change ({columns})
@@ -79,8 +88,9 @@ class KeepTrigger(pgtrigger.Trigger):  # type: ignore[misc]
             """  # noqa: S608
         return f"""
             INSERT INTO ledger_change ({columns})
-            SELECT DISTINCT {CURRENT}, '{kind_of(owner)}', r.id, 'figures', '', r.audience, r.audience
-            FROM {rows} JOIN "{owner._meta.db_table}" r ON r.id = n.record_id;
+            SELECT {CURRENT}, '{kind_of(owner)}', r.id, '{word}', '', min({audience}), min({audience})
+            FROM {rows} JOIN "{owner._meta.db_table}" r ON r.id = n.record_id
+            WHERE r.rev < {CURRENT} GROUP BY r.id;
         """  # noqa: S608
 
 
@@ -114,7 +124,7 @@ class KeepUpdated(KeepTrigger):
         before, after = audience_of(model, "o"), audience_of(model, "n")
         change = self.change(
             model,
-            rows="new_rows n JOIN old_rows o USING (id)" if owner_of(model) is None else "new_rows n",
+            rows="new_rows n JOIN old_rows o USING (id)",
             action=f"CASE WHEN {after} = 9 AND {before} < 9 THEN 'removed' ELSE 'updated' END",
             before=before,
             after=after,
@@ -136,6 +146,23 @@ class KeepDeleted(KeepTrigger):
         return f"{self.supersede(model)} {change} RETURN NULL;"
 
 
+class RefuseTruncate(pgtrigger.Trigger):  # type: ignore[misc]
+    """TRUNCATE names no rows to keep. Deleting keeps them; redacting destroys them and says so."""
+
+    name = "ledger_no_truncate"
+    level = pgtrigger.Statement
+    when = pgtrigger.Before
+    operation = pgtrigger.Truncate
+    # Only an installation that is about to be thrown away sets it: the test database.
+    func = """
+        IF coalesce(current_setting('ledger.may_truncate', true), '') <> 'on' THEN
+            RAISE EXCEPTION 'The past of % is kept: delete its rows instead.', TG_TABLE_NAME
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NULL;
+    """
+
+
 class Versioned(models.Model):
     """A row with a revision, a version number and a kept past. Rows with a `record` report that record's change."""
 
@@ -144,7 +171,7 @@ class Versioned(models.Model):
 
     class Meta:
         abstract = True
-        triggers = [OpenRevision(), StampRow(), KeepCreated(), KeepUpdated(), KeepDeleted()]
+        triggers = [OpenRevision(), StampRow(), KeepCreated(), KeepUpdated(), KeepDeleted(), RefuseTruncate()]
 
 
 def keep_versions(model: type[models.Model]) -> type[models.Model]:
@@ -163,9 +190,7 @@ def keep_versions(model: type[models.Model]) -> type[models.Model]:
             {
                 "app_label": model._meta.app_label,
                 "db_table": f"{model._meta.db_table}_version",
-                "indexes": [
-                    models.Index(fields=["id", "rev", "rev_to"], name=f"{model._meta.model_name}_version_id"[:30]),
-                ],
+                "indexes": list(_indexes(model)),
             },
         ),
     }
@@ -174,6 +199,19 @@ def keep_versions(model: type[models.Model]) -> type[models.Model]:
     queryset = type(model._default_manager.get_queryset())
     fields["objects"] = queryset.as_manager()
     return type(f"{model.__name__}Version", (models.Model,), fields)
+
+
+def _indexes(model: Any) -> Iterator[models.Index]:
+    """By key, and by what lists of the present are read by: a list of the past is limited inside the same order."""
+    names = {field.name for field in model._meta.local_concrete_fields}
+    yield models.Index(fields=["id", "rev", "rev_to"], name=f"{model._meta.model_name}_version_id"[:30])
+    if "start_date" in names:
+        order = ["-start_date", "-id"]
+        yield models.Index(fields=order, name=f"{model._meta.model_name}_past"[:30])
+        yield models.Index(fields=["crisis", *order], name=f"{model._meta.model_name}_past_crisis"[:30])
+    owner = "canonical" if "canonical" in names else "record"
+    if "record" in names:
+        yield models.Index(fields=[owner], name=f"{model._meta.model_name}_past_of"[:30])
 
 
 def _unconstrained(field: Any) -> Any:

@@ -261,7 +261,7 @@ def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms
     if changed or gone:
         columns = [f.name for f in kind.claim._meta.concrete_fields if f.name not in CLAIM_UNTOUCHED]
         kind.claim.objects.bulk_update([*changed, *gone], columns, batch_size=500)
-    settle(kind=kind, canonical_ids=set(roots.values()))
+    settle(kind=kind, canonical_ids=set(roots.values()), now=terms.now)
 
 
 @transaction.atomic
@@ -298,13 +298,16 @@ def add_claims(
             rows[claim.key].part_of = rows.get(claim.part_of_key)
     kind.claim.objects.bulk_create([rows[claim.key] for claim in fresh])
     if fresh:
-        settle(kind=kind, canonical_ids=[record.canonical_id])
+        settle(kind=kind, canonical_ids=[record.canonical_id], now=terms.now)
     return len(fresh)
 
 
-def settle(*, kind: Kind, canonical_ids: Collection[UUID]) -> None:
-    """Work out anew which claims are superseded, held and used. Needs an open revision."""
-    settling.settle(record=kind.record, claim=kind.claim, decision=kind.decision, canonical_ids=canonical_ids)
+def settle(*, kind: Kind, canonical_ids: Collection[UUID], now: datetime) -> None:
+    """Work out anew which claims are superseded, held and used, and what follows. Needs an open revision."""
+    if kind.claim is not None:
+        settling.settle(record=kind.record, claim=kind.claim, decision=kind.decision, canonical_ids=canonical_ids)
+    if kind.conclude is not None:
+        kind.conclude(canonical_ids, now)
 
 
 CLAIM_UNTOUCHED = {"id", "rev", "version", "record", "canonical", "created_at", "stated_by", "is_held"}

@@ -27,7 +27,15 @@ from apps.records import actions as record_actions
 from apps.records import kinds
 from apps.records.amending import amend
 from apps.records.figures import spoken
-from apps.records.models import Link, LinkVersion, Metric, Term
+from apps.records.models import (
+    Link,
+    LinkVersion,
+    Metric,
+    Redaction,
+    SuspectedDuplicate,
+    SuspectedDuplicateVersion,
+    Term,
+)
 from apps.records.visibility import sees_exact, sees_ratings
 from apps.records.vocabularies import Verification
 
@@ -320,10 +328,42 @@ class LinkAdmin(ByRole, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Links between records that this reader sees in full."""
-        held = held_by(request)
-        seen = {kind.code: _seen_in_full(kind.record, held) for kind in kinds.every()}
-        links: QuerySet[Any] = super().get_queryset(request)
+        held, links = held_by(request), super().get_queryset(request)
         for end in ("from", "to"):
-            ends = [Q(**{f"{end}_kind": code, f"{end}_id__in": pks}) for code, pks in seen.items()]
-            links = links.filter(reduce(or_, ends))
+            links = _pointing_at_seen(links, held, f"{end}_kind", f"{end}_id")
         return links
+
+
+@admin.register(SuspectedDuplicate, SuspectedDuplicateVersion)
+class SuspectedDuplicateAdmin(ByRole, ReadOnlyAdmin):
+    """Records that may tell of one thing. They are settled in the review queue."""
+
+    list_display = ("kind", "first_id", "second_id", "score", "state", "found_at", "settled_by")
+    list_filter = ("state", "kind")
+    search_fields = ("=first_id", "=second_id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Pairs of records that this reader sees in full."""
+        held, pairs = held_by(request), super().get_queryset(request)
+        for end in ("first_id", "second_id"):
+            pairs = _pointing_at_seen(pairs, held, "kind", end)
+        return pairs
+
+
+@admin.register(Redaction)
+class RedactionAdmin(ByRole, ReadOnlyAdmin):
+    """What was destroyed, and why; never what stood there."""
+
+    list_display = ("at", "kind", "record_id", "fields", "reason", "by")
+    list_filter = ("kind",)
+    search_fields = ("=record_id", "reason")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Of records that this reader sees in full."""
+        return _pointing_at_seen(super().get_queryset(request), held_by(request), "kind", "record_id")
+
+
+def _pointing_at_seen(rows: Any, held: Clearance, kind: str, key: str) -> Any:
+    """Rows whose kind and key point at a record that the reader sees in full."""
+    seen = {each.code: _seen_in_full(each.record, held) for each in kinds.every()}
+    return rows.filter(reduce(or_, [Q(**{kind: code, f"{key}__in": pks}) for code, pks in seen.items()]))

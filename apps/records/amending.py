@@ -30,8 +30,7 @@ def amend(*, kind: Kind, record: Any, by: User, now: datetime, reason: str) -> A
         kind.finish(record)
     record.released_title = released_title(record)
     record.save()
-    if kind.claim is not None:
-        settle(kind=kind, canonical_ids=[record.canonical_id])
+    settle(kind=kind, canonical_ids=[record.canonical_id], now=now)
     return record
 
 

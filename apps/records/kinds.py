@@ -1,8 +1,10 @@
 """The registry of record kinds, filled by each fact app when it is ready."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,7 @@ class Kind:
     claim: Any = None  # None: its records carry no claims
     decision: Any = None
     finish: Callable[[Any], None] | None = None  # fills derived columns of a row before it is saved
+    conclude: Callable[[Collection[UUID], datetime], None] | None = None  # what follows from settled claims
 
 
 _kinds: dict[str, Kind] = {}

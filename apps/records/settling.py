@@ -84,7 +84,9 @@ SELECT id, wins FROM (
   FROM {claims} c
   {metric}
   LEFT JOIN LATERAL (
-    SELECT d.at FROM {decisions} d WHERE d.claim_id = c.id AND d.revoked_at IS NULL ORDER BY d.at DESC LIMIT 1
+    SELECT d.at FROM {decisions} d JOIN {records} r ON r.id = d.record_id
+    WHERE d.claim_id = c.id AND d.revoked_at IS NULL AND r.canonical_id = c.canonical_id AND d.question = {asked}
+    ORDER BY d.at DESC LIMIT 1
   ) chosen ON true
   LEFT JOIN sources_sourcereliability particular
     ON particular.source_id = c.source_id AND particular.metric_group = {group}
@@ -112,6 +114,8 @@ def settle(*, record: Any, claim: Any, decision: Any, canonical_ids: Collection[
         "records": f'"{record._meta.db_table}"',
         "decisions": f'"{decision._meta.db_table}"',
         "question": QUESTION if has_figures else "c.canonical_id",
+        # A choice was made among the answers to one question: of a claim corrected to answer another, it says nothing.
+        "asked": f"records_question({QUESTION.partition(', ')[2]})" if has_figures else "''",
         # Whether a road is open changes by the hour: the latest look wins before the better name.
         "before_trust": "" if has_figures else "coalesce(c.observed_at, c.published_at, c.created_at) DESC,",
         "metric": "JOIN records_metric m ON m.code = c.metric_id" if has_figures else "",
@@ -136,6 +140,13 @@ ASKED = (
     "metric_id", "group", "sex", "age_band", "unit", "scope", "from_date", "to_date", "counts_from", "as_of_date",
     "round_id",
 )  # fmt: skip
+
+
+def question_text(claim: Any) -> str:
+    """What a figure answers on its record, as the database's records_question writes it; empty for a statement."""
+    if not hasattr(claim, "metric_id"):
+        return ""
+    return "|".join("" if (value := getattr(claim, name)) is None else str(value) for name in ASKED)
 
 
 def question_of(claim: Any) -> tuple[Any, ...]:

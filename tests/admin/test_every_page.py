@@ -19,6 +19,7 @@ from apps.ledger.idempotency import answer_once
 from apps.ledger.models import Job
 from apps.records.actions import link
 from apps.records.amending import amend
+from apps.records.settling import question_text
 from apps.sources.models import Document, QuarantinedItem, RefreshRun, Round, SourceReliability, UpstreamAlias
 from tests.factories import facts
 from tests.factories.crises import ActorFactory
@@ -51,7 +52,14 @@ def rows(cast, now, key):
             parties=(Party(name=f"Party {number}", role="side_a"),),
             title=f"Canary {number}",
         )
-        CasualtyDecision.objects.create(record=row, claim=row.claims.first(), by=cast.cora, at=now, reason="Better")
+        CasualtyDecision.objects.create(
+            record=row,
+            claim=row.claims.first(),
+            question=question_text(row.claims.first()),
+            by=cast.cora,
+            at=now,
+            reason="Better",
+        )
         row.title = f"Canary {number} again"
         amend(kind=facts.incidents.KIND, record=row, by=cast.cora, now=now, reason="A better title")
         moved = facts.moved(crisis=cast.aleppo, dataset=dataset, location=(0.5, 0.5), title=f"Canary move {number}")

@@ -201,7 +201,7 @@ def test_a_figure_of_a_stricter_record_stays_held_after_the_merge(cast):
 def test_parties_are_named_to_those_cleared_for_their_part(cast, ask):
     row = facts.incident(crisis=cast.aleppo, released=True)
     actor = Actor.objects.create(name=f"{CANARY} party")
-    IncidentActor.objects.create(incident=row, actor=actor, role="reported_perpetrator", sensitivity=2)
+    IncidentActor.objects.create(record=row, actor=actor, role="reported_perpetrator", sensitivity=2)
     for name in EVERYONE:
         told = everything(getattr(cast, name), [("incidents", row.pk), ("actors", actor.pk)])
         assert (CANARY in told) == (name in {"imran", "cora"}), name

@@ -27,7 +27,7 @@ def draft(external_id, *names, **changes):
 
 
 def named():
-    return set(IncidentActor.objects.values_list("incident__external_id", "actor__name"))
+    return set(IncidentActor.objects.values_list("record__external_id", "actor__name"))
 
 
 def test_a_run_that_is_cut_off_has_named_the_parties_of_what_it_finished(now, monkeypatch):
@@ -68,4 +68,4 @@ def test_who_did_it_is_public_only_where_the_source_publishes(now):
     publisher = DatasetFactory(source=SourceFactory(releases_on_arrival=True))
     incidents.record_many(drafts=[draft("E1", "North")], dataset=publisher, now=now)
     incidents.record_many(drafts=[draft("E2", "North")], dataset=DatasetFactory(), now=now)
-    assert set(IncidentActor.objects.values_list("incident__external_id", "sensitivity")) == {("E1", 0), ("E2", 2)}
+    assert set(IncidentActor.objects.values_list("record__external_id", "sensitivity")) == {("E1", 0), ("E2", 2)}

@@ -55,11 +55,9 @@ def test_a_correction_updates_the_same_row_and_keeps_what_stood_before(now):
     assert CasualtyClaim.objects.get().best == 5
     assert CasualtyClaimVersion.objects.filter(best=3).exists()
     assert Revision.objects.count() == 2
-    assert set(Change.objects.filter(record_id=after.pk).values_list("action", flat=True)) == {
-        "created",
-        "updated",
-        "figures",
-    }
+    # One change a revision: the record's own tells of its figures too.
+    changes = Change.objects.filter(record_id=after.pk).order_by("revision")
+    assert list(changes.values_list("action", flat=True)) == ["created", "updated"]
 
 
 def test_of_one_key_twice_in_a_payload_the_last_wins_and_a_second_run_changes_nothing(now):

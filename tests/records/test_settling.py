@@ -8,6 +8,7 @@ from apps.incidents.models import CasualtyClaim, CasualtyDecision, Incident
 from apps.ledger.actions import open_revision
 from apps.records import actions as records
 from apps.records.drafts import ClaimDraft
+from apps.records.settling import question_text
 from apps.sources.models import SourceReliability
 from tests.factories import facts
 from tests.factories.sources import DatasetFactory
@@ -52,7 +53,9 @@ def test_a_persons_choice_wins_until_it_is_revoked(cast, now):
     )
     assert used(record=row).get().best == 3
     chosen = row.claims.get(best=7)
-    decision = CasualtyDecision.objects.create(record=row, claim=chosen, by=cast.cora, at=now, reason="Nearer to it")
+    decision = CasualtyDecision.objects.create(
+        record=row, claim=chosen, question=question_text(chosen), by=cast.cora, at=now, reason="Nearer to it"
+    )
     settle(row, now)
     assert used(record=row).get().best == 7
     decision.revoked_at, decision.revoked_by = now, cast.cora
@@ -111,4 +114,4 @@ def state_another(row: Incident, dataset, draft: ClaimDraft, now) -> None:
 
 def settle(row: Incident, now) -> None:
     open_revision(by=None, now=now)
-    records.settle(kind=incidents.KIND, canonical_ids=[row.canonical_id])
+    records.settle(kind=incidents.KIND, canonical_ids=[row.canonical_id], now=now)

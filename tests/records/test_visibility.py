@@ -139,7 +139,7 @@ def test_a_public_figure_of_a_stricter_record_stays_held_after_a_merge(cast, now
     merged = facts.incident(crisis=cast.aleppo, sensitivity=3, claims=[facts.claim("killed", 9)])
     Incident.objects.filter(pk=merged.pk).update(merged_into=root, canonical=root)
     CasualtyClaim.objects.filter(record=merged).update(canonical=root)
-    records.settle(kind=incidents.KIND, canonical_ids=[root.pk])
+    records.settle(kind=incidents.KIND, canonical_ids=[root.pk], now=now)
     for user, seen in ((cast.nobody, False), (cast.pavel, False), (cast.imran, False), (cast.cora, True)):
         assert CasualtyClaim.objects.visible_to(user).exists() is seen
 

@@ -11,6 +11,7 @@ from apps.accounts.models import Organisation
 from apps.core.ids import uuid7
 from apps.geo.models import AdminArea
 from apps.ledger.versioned import Versioned
+from apps.records.models.guards import AnswersItsQuestion, ChangedPartsWithinWholes, NewPartsWithinWholes
 from apps.records.models.vocabulary import Metric
 from apps.records.vocabularies import ClaimStatus, Credibility, Group, HowKnown, Quantifier, Scope, Sex, Unit
 from apps.sources.models import Dataset, Document, Round, Source
@@ -147,6 +148,7 @@ class FigureClaim(Statement):
             ),
         ]
         indexes = [models.Index(fields=["canonical", "metric"], name="%(class)s_question")]
+        triggers = [*Statement.Meta.triggers, NewPartsWithinWholes(), ChangedPartsWithinWholes()]
 
     def __str__(self) -> str:
         return f"{self.metric_id}: {self.get_quantifier_display()} {self.best if self.best is not None else self.low}"
@@ -156,6 +158,7 @@ class Decision(Versioned):
     """A person's choice of the figure used. Choices by rule leave no row; concrete classes add `claim` and `record`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    question = models.TextField(blank=True, editable=False, help_text="What was asked, as records_question writes it.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     reason = models.TextField()
@@ -172,6 +175,7 @@ class Decision(Versioned):
                 condition=Q(revoked_by=None) | Q(revoked_at__isnull=False), name="%(class)s_revoked_by_and_at"
             ),
         ]
+        triggers = [*Versioned.Meta.triggers, AnswersItsQuestion()]
 
     def __str__(self) -> str:
         return self.reason[:80]

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from apps.core.ids import uuid7
 from apps.ledger.versioned import Versioned
+from apps.records.models.guards import MergesMakeNoCycle
 from apps.records.models.parts import Placed, Provenance, Standing, Timed
 from apps.records.querysets import RecordQuerySet
 from apps.records.vocabularies import Verification
@@ -62,6 +63,7 @@ class Record(Versioned, Provenance, Placed, Timed, Standing):
             models.Index(fields=["released_adm1_pcode", "-start_date"], name="%(class)s_adm1"),
             models.Index(fields=["canonical"], name="%(class)s_canonical", condition=Q(merged_into__isnull=False)),
         ]
+        triggers = [*Versioned.Meta.triggers, MergesMakeNoCycle()]
 
     def __str__(self) -> str:
         return self.title
