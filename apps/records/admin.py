@@ -363,7 +363,7 @@ class RedactionAdmin(ByRole, ReadOnlyAdmin):
         return _pointing_at_seen(super().get_queryset(request), held_by(request), "kind", "record_id")
 
 
-def _pointing_at_seen(rows: Any, held: Clearance, kind: str, key: str) -> Any:
+def _pointing_at_seen(rows: QuerySet[Any], held: Clearance, kind: str, key: str) -> QuerySet[Any]:
     """Rows whose kind and key point at a record that the reader sees in full."""
     seen = {each.code: _seen_in_full(each.record, held) for each in kinds.every()}
     return rows.filter(reduce(or_, [Q(**{kind: code, f"{key}__in": pks}) for code, pks in seen.items()]))
