@@ -44,6 +44,9 @@ class Change(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=40)
     record_id = models.UUIDField()
+    crisis_id = models.BigIntegerField(
+        null=True, help_text="The crisis it belonged to; a key without a constraint, since crises stand above."
+    )
     action = models.CharField(max_length=20, choices=Action.choices)
     reason = models.TextField(blank=True)
     audience_before = models.SmallIntegerField(null=True)

@@ -26,6 +26,8 @@ def owner_of(model: Any) -> Any:
     return fields["record"].remote_field.model if "record" in fields else None
 
 
+COLUMNS = "revision_id, kind, record_id, crisis_id, action, reason, audience_before, audience_after"
+
 # The revision that the current transaction has open.
 CURRENT = "current_setting('ledger.revision')::bigint"
 
@@ -75,23 +77,49 @@ class KeepTrigger(pgtrigger.Trigger):  # type: ignore[misc]
         A record written in this revision has its own change already and needs no second one for what belongs to it.
         """
         owner = owner_of(model)
-        columns = "revision_id, kind, record_id, action, reason, audience_before, audience_after"
-        names = {field.name for field in model._meta.fields}
+        if owner is not None:
+            return self._change_of_owner(model, owner, rows)
+        has_crisis = "crisis" in _names(model)
+        first = f"""
+            INSERT INTO ledger_change ({COLUMNS})
+            SELECT {CURRENT}, '{kind_of(model)}', n.id, {"n.crisis_id" if has_crisis else "NULL"}, {action}, '',
+                   {before}, {after}
+            FROM {rows};
+        """  # noqa: S608
+        if not has_crisis or "old_rows o" not in rows:
+            return first
+        # Those who read it in the crisis it stood in before are told too.
+        return f"""{first}
+            INSERT INTO ledger_change ({COLUMNS})
+            SELECT {CURRENT}, '{kind_of(model)}', n.id, o.crisis_id, {action}, '', {before}, {after}
+            FROM {rows} WHERE o.crisis_id IS DISTINCT FROM n.crisis_id;
+        """  # noqa: S608
+
+    def _change_of_owner(self, model: Any, owner: Any, rows: str) -> str:
+        """The change of a record through what belongs to it; a merged record's claims speak for its root."""
+        names, is_update = _names(model), "old_rows o" in rows
         # What happens to a row stricter than its record is told to those cleared for the row, before or after.
-        own = "least(n.sensitivity, o.sensitivity)" if "old_rows o" in rows else "n.sensitivity"
+        own = "least(n.sensitivity, o.sensitivity)" if is_update else "n.sensitivity"
         audience = f"greatest(r.audience, {own})" if "sensitivity" in names else "r.audience"
         word = "figures" if "attributed_to" in names or "claim" in names else "updated"
-        if owner is None:
-            return f"""
-                INSERT INTO ledger_change ({columns})
-                SELECT {CURRENT}, '{kind_of(model)}', n.id, {action}, '', {before}, {after} FROM {rows};
-            """  # noqa: S608
+        key = "canonical_id" if "canonical" in names else "record_id"
+        touched = f'JOIN "{owner._meta.db_table}" r ON r.id = n.{key}'
+        if is_update and key == "canonical_id":
+            touched = (
+                "CROSS JOIN LATERAL (VALUES (n.canonical_id), (o.canonical_id)) AS touched(id) "
+                f'JOIN "{owner._meta.db_table}" r ON r.id = touched.id'
+            )
+        crisis = "r.crisis_id" if "crisis" in _names(owner) else "NULL"
         return f"""
-            INSERT INTO ledger_change ({columns})
-            SELECT {CURRENT}, '{kind_of(owner)}', r.id, '{word}', '', min({audience}), min({audience})
-            FROM {rows} JOIN "{owner._meta.db_table}" r ON r.id = n.record_id
+            INSERT INTO ledger_change ({COLUMNS})
+            SELECT {CURRENT}, '{kind_of(owner)}', r.id, {crisis}, '{word}', '', min({audience}), min({audience})
+            FROM {rows} {touched}
             WHERE r.rev < {CURRENT} GROUP BY r.id;
         """  # noqa: S608
+
+
+def _names(model: Any) -> set[str]:
+    return {field.name for field in model._meta.fields}
 
 
 def audience_of(model: Any, alias: str) -> str:
