@@ -56,6 +56,14 @@ class Statement(Versioned):
 
     class Meta(Versioned.Meta):
         abstract = True
+        # Rivals of the figures used, and what is held: few, and asked for across all records.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["canonical"],
+                name="%(class)s_unused",
+                condition=Q(status=ClaimStatus.CURRENT, is_adopted=False),
+            ),
+        ]
 
 
 class FigureClaim(Statement):
@@ -147,7 +155,7 @@ class FigureClaim(Statement):
                 condition=Q(credibility__gte=1, credibility__lte=6), name="%(class)s_credibility_in_range"
             ),
         ]
-        indexes = [models.Index(fields=["canonical", "metric"], name="%(class)s_question")]
+        indexes = [models.Index(fields=["canonical", "metric"], name="%(class)s_question"), *Statement.Meta.indexes]
         triggers = [*Statement.Meta.triggers, NewPartsWithinWholes(), ChangedPartsWithinWholes()]
 
     def __str__(self) -> str:

@@ -12,6 +12,14 @@ from apps.records.models.parts import Placed, Provenance, Standing, Timed
 from apps.records.querysets import RecordQuerySet
 from apps.records.vocabularies import Verification
 
+# Whatever a review queue may list. What a trusted source released on arrival and nobody touched is not in it.
+NEEDS_ATTENTION = (
+    ~Q(verification=Verification.UNVERIFIED)
+    | Q(released_at=None)
+    | Q(released_by__isnull=False)
+    | Q(stale_after__isnull=False)
+)
+
 
 class Record(Versioned, Provenance, Placed, Timed, Standing):
     """A fact with its source, place, time and standing. Writes go through each app's actions."""
@@ -62,6 +70,7 @@ class Record(Versioned, Provenance, Placed, Timed, Standing):
             models.Index(fields=["rev"], name="%(class)s_rev"),
             models.Index(fields=["released_adm1_pcode", "-start_date"], name="%(class)s_adm1"),
             models.Index(fields=["canonical"], name="%(class)s_canonical", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=["crisis", "created_at", "id"], name="%(class)s_attention", condition=NEEDS_ATTENTION),
         ]
         triggers = [*Versioned.Meta.triggers, MergesMakeNoCycle()]
 
