@@ -15,7 +15,7 @@ from apps.access.models import (
     StatusClaim,
     StatusDecision,
 )
-from apps.access.standing import conclude
+from apps.access.standing import conclude, follows_statements, follows_status
 from apps.accounts.levels import LocationRelease
 from apps.accounts.models import User
 from apps.crises.models import Crisis
@@ -47,9 +47,10 @@ def follow_asset(row: AssetStatus) -> None:
 
 
 STATUS_KIND = Kind(
-    "asset_status", "asset-status", AssetStatus, StatusClaim, StatusDecision, finish=follow_asset, conclude=conclude
-)
-CONSTRAINT_KIND = Kind("access_constraint", "access-constraints", AccessConstraint)
+    "asset_status", "asset-status", AssetStatus, StatusClaim, StatusDecision,
+    finish=follow_asset, conclude=conclude, follows=follows_statements,
+)  # fmt: skip
+CONSTRAINT_KIND = Kind("access_constraint", "access-constraints", AccessConstraint, follows=follows_status)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,20 @@ PLACED = {
 }  # fmt: skip
 # Whether it was released is decided for each.
 OWN = {"released_at", "released_by"}
+OF_STATUS = frozenset({"status", "is_disputed", "observed_at"})
+OF_CONSTRAINT = frozenset(COPIED) - {"verification", "basis", *OWN} | {
+    "title", "type", "state", "summary", "ended_at"
+}  # fmt: skip
+
+
+def follows_statements(status: AssetStatus) -> frozenset[str]:
+    """The columns of a status that `conclude` works out."""
+    return OF_STATUS
+
+
+def follows_status(constraint: AccessConstraint) -> frozenset[str]:
+    """The columns of a constraint that `conclude` works out: none, unless it stands for a status."""
+    return OF_CONSTRAINT if constraint.stands_for_id is not None else frozenset()
 
 
 def conclude(status_ids: Collection[UUID], now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection
 
 from apps.accounts.models import User
+from apps.ledger.models import Revision
 
 
 def open_revision(*, by: User | None, now: datetime, reason: str = "") -> int:
@@ -20,3 +21,8 @@ def open_revision(*, by: User | None, now: datetime, reason: str = "") -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_open_revision(%s, %s, %s)", [now, by.pk if by else None, reason])
         return int(cursor.fetchone()[0])
+
+
+def name_undone(*, revision: int, undone: Revision) -> None:
+    """Say of the open revision which one it takes back."""
+    Revision.objects.filter(pk=revision).update(undoes=undone)

@@ -18,9 +18,11 @@ class Kind:
     decision: Any = None
     finish: Callable[[Any], None] | None = None  # fills derived columns of a row before it is saved
     conclude: Callable[[Collection[UUID], datetime], None] | None = None  # what follows from settled claims
+    follows: Callable[[Any], Collection[str]] | None = None  # the columns of a row that `conclude` works out
 
 
 _kinds: dict[str, Kind] = {}
+_finishes: dict[Any, Callable[[Any], None]] = {}
 
 
 def register(kind: Kind) -> None:
@@ -42,3 +44,13 @@ def get(code: str) -> Kind:
 def every() -> list[Kind]:
     """All kinds, in the order they were registered."""
     return list(_kinds.values())
+
+
+def register_finish(model: Any, finish: Callable[[Any], None]) -> None:
+    """Say how the derived columns of a versioned row that is no record are filled before it is saved."""
+    _finishes[model] = finish
+
+
+def finish_of(model: Any) -> Callable[[Any], None] | None:
+    """As registered; None where a model has no such columns."""
+    return _finishes.get(model)
