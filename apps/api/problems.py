@@ -9,6 +9,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from apps.picture.rules import InvalidSum
 from apps.records.parameters import BadParameters
 
 MEDIA_TYPE = "application/problem+json"
@@ -24,6 +25,14 @@ def problem(exception: Exception, context: dict[str, Any]) -> Response | None:
                 {"parameter": each.parameter, "detail": each.detail, "allowed": list(each.allowed)}
                 for each in exception.refused
             ],
+        )
+    if isinstance(exception, InvalidSum):
+        allowed = list(exception.allowed)
+        return _answer(
+            status.HTTP_400_BAD_REQUEST,
+            f"{exception.parameter}: {exception}",
+            rule=exception.rule.value,
+            errors=[{"parameter": exception.parameter, "detail": str(exception), "allowed": allowed}],
         )
     if isinstance(exception, Http404):
         exception = exceptions.NotFound()

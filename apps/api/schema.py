@@ -44,6 +44,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
+    rule = serializers.CharField(required=False, help_text="The rule that forbids a sum.")
     errors = ProblemErrorSerializer(many=True, required=False)  # type: ignore[assignment]
 
 

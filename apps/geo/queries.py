@@ -12,6 +12,7 @@ from apps.geo.models import AdminArea, AreaLink, BoundaryEdition, Place
 
 Position = tuple[float, float]  # longitude, latitude in degrees
 DEEPEST_LEVEL = 4
+LEFT_OUT = 0.02  # of an area's ground, before a later edition is said to leave some of it out
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,31 @@ def resolve_code(code: str) -> list[AdminArea]:
     if not areas:
         return []
     return list(AdminArea.objects.current().filter(pk__in=areas).light()) or _successors(areas)
+
+
+def is_divided(codes: Sequence[str]) -> bool:
+    """Whether codes of former editions mean areas in force that hold other ground too, or less than all of theirs.
+
+    A total over such ground needs to know how people are divided, which shares of ground do not say.
+    """
+    wanted = [code.strip().upper() for code in codes]
+    in_force = AdminArea.objects.current().filter(pcode__in=wanted).values("pcode")
+    former = AdminArea.objects.filter(pcode__in=wanted, edition__is_current=False).exclude(pcode__in=in_force)
+    frontier = set(former.values_list("pk", flat=True))
+    seen: set[int] = set()
+    while frontier:
+        onward = AreaLink.objects.filter(from_area__in=frontier)
+        shares: dict[int, float] = {}
+        for area, weight in onward.values_list("from_area", "weight"):
+            shares[area] = shares.get(area, 0) + float(weight)
+        became = set(onward.values_list("to_area", flat=True))
+        others = AreaLink.objects.filter(to_area__in=became).exclude(from_area__in=frontier | seen)
+        same_edition = others.filter(from_area__edition__in=onward.values("from_area__edition"))
+        if any(share < 1 - LEFT_OUT for share in shares.values()) or same_edition.exists():
+            return True
+        seen |= frontier
+        frontier = became - seen
+    return False
 
 
 def descendants(code: str) -> list[int]:

@@ -13,3 +13,8 @@ def revision_at(moment: datetime) -> int:
 def latest_revision() -> int:
     """The newest revision; 0 in an empty ledger."""
     return Revision.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def moment_of(revision: int) -> datetime | None:
+    """When a revision was made; None where there is no such revision."""
+    return Revision.objects.filter(pk__lte=revision).order_by("-id").values_list("at", flat=True).first()

@@ -1,6 +1,8 @@
 """Totals as they were stated: of a period, or running. They stand beside each other and are added to nothing."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,20 +17,28 @@ from apps.records.vocabularies import ClaimStatus, Scope
 COLUMNS = (
     "id", "metric_id", "group", "sex", "age_band", "unit", "low", "best", "high", "quantifier", "scope", "from_date",
     "to_date", "counts_from", "as_of_date", "attributed_to", "source_id", "area_id", "canonical_id", "status",
-    "is_adopted", "published_at", "created_at",
+    "is_adopted", "published_at", "created_at", "canonical__area_id",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Totals as they stand, and how many earlier ones they took the place of, by metric."""
+
+    standing: Sequence[dict[str, Any]] = ()
+    replaced: Mapping[str, int] = field(default_factory=dict)
 
 
 def totals(
     asked: Asked, record_arms: Sequence[Any], metrics: Sequence[str], since: date | None, until: date | None
-) -> list[dict[str, Any]]:
+) -> Totals:
     """Stated totals that touch the period, the newest of each speaker, all people first, then the newest.
 
     A running total is taken as it stood on the last day of the period: what the same speaker said of a later day does
     not reach back, and what was superseded since still stood then.
     """
     if asked.kind is None or asked.kind.claim is None:
-        return []
+        return Totals()
     period = Q(scope=Scope.PERIOD_TOTAL, status=ClaimStatus.CURRENT)
     running = Q(scope=Scope.RUNNING_TOTAL, status__in=[ClaimStatus.CURRENT, ClaimStatus.SUPERSEDED])
     if since is not None:
@@ -44,7 +54,9 @@ def totals(
             said = claims.filter(period | running, _about(asked), metric__in=metrics, canonical__in=standing)
             found.extend(said.exclude(quantifier="not_given").order_by().values(*COLUMNS))
     newest = _newest(found)
-    return sorted(newest, key=_place)
+    replaced = Counter(row["metric_id"] for row in found)
+    replaced.subtract(row["metric_id"] for row in newest)
+    return Totals(sorted(newest, key=_place), {metric: count for metric, count in replaced.items() if count})
 
 
 def _about(asked: Asked) -> Q:
@@ -67,7 +79,7 @@ def _newest(said: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if row["scope"] != Scope.RUNNING_TOTAL:
             kept.append(row)
             continue
-        ground: UUID | int = row["area_id"] or row["canonical_id"]
+        ground: UUID | int = row["area_id"] or row["canonical__area_id"] or row["canonical_id"]
         speaker = (row["attributed_to"], row["metric_id"], row["group"], row["sex"], row["age_band"], row["unit"])
         key = (*speaker, ground)
         if key not in running or _said(running[key]) < _said(row):

@@ -23,10 +23,11 @@ from apps.records.vocabularies import Verification
 
 @dataclass(frozen=True)
 class Areas:
-    """Areas asked for: P-codes by level for what records copy, ids with all below for what they point to."""
+    """Areas asked for: P-codes by level for what records copy, ids for what they point to, codes as they were given."""
 
     pcodes_by_level: Mapping[int, list[str]]
     ids: tuple[int, ...]
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def areas_of(codes: tuple[str, ...], asked: Asked) -> Areas:
         for area in found:
             by_level.setdefault(area.level, []).append(area.pcode)
             ids.append(area.pk)
-    return Areas(by_level, tuple(ids))
+    return Areas(by_level, tuple(ids), codes)
 
 
 def in_areas(queryset: Any, areas: Areas, asked: Asked) -> Any:

@@ -132,7 +132,7 @@ def test_a_record_counts_where_it_lies_wholly_inside_and_stands_apart_where_it_s
         )  # fmt: skip
     found, whole = figures(crisis=("aleppo",), **november(1, 30))
     assert (found["killed"].events_sum.amount.best, found["killed"].events_sum.spanning.best) == (7, 8)
-    assert (whole.incidents, whole.incidents_spanning) == (3, 1)
+    assert (whole.events.count, whole.events.spanning) == (3, 1)
     halves = [figures(crisis=("aleppo",), **november(*days))[0]["killed"].events_sum for days in ((1, 11), (12, 30))]
     assert [each.amount.best for each in halves] == [1, 4]
     assert [each.spanning.best for each in halves] == [2, 10]
@@ -328,8 +328,8 @@ def test_constraints_in_force_are_counted_by_type(cast):
     facts.constraint(crisis=cast.aleppo, released=True)
     facts.constraint(crisis=cast.aleppo, released=True, fields={"type": "mines", "state": "ended"})
     _, whole = figures(crisis=("aleppo",))
-    assert [(row["type"], row["count"]) for row in whole.constraints] == [("movement", 1)]
-    assert whole.constraints[0]["label"].startswith("Restriction of movement")
+    assert [(row.type, row.count) for row in whole.in_force] == [("movement", 1)]
+    assert whole.in_force[0].label.startswith("Restriction of movement")
 
 
 def test_the_newest_information_is_when_it_was_said_never_when_it_was_loaded(cast, now):
@@ -350,7 +350,7 @@ def test_what_one_may_not_see_is_in_no_count(cast):
     ):  # fmt: skip
         found, whole = figures(user, crisis=("aleppo",))
         assert [each.amount.best for each in found["killed"].by_dataset] == [killed]
-        assert (whole.incidents, whole.access["airport"]["closed"]) == (incidents, closed)
+        assert (whole.events.count, whole.access["airport"]["closed"]) == (incidents, closed)
 
 
 def test_key_figures_take_as_many_queries_whatever_there_is(cast, aleppo_in_november, django_assert_max_num_queries):

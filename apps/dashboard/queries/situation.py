@@ -188,7 +188,7 @@ def read_situation(*, crisis: Crisis, days: Days, viewer: Any, now: datetime, au
         flows=tuple(entry for entry in people if entry.shape == "flow"),
         infrastructure=tuple(_group_assets(statuses)),
         constraints=tuple(_group_constraints(constraints)),
-        strip=read_key_figures(crisis=crisis, days=days, held=held, language=_language()),
+        strip=read_key_figures(crisis=crisis, days=days, held=held, language=_language(), now=now),
     )
 
 

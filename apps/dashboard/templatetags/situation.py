@@ -25,6 +25,13 @@ def in_figures(claim: Any) -> str:
 
 
 @register.filter
+def spread_in_figures(line: Any) -> str:
+    """How far a sum may lie to either side: "(3–9)"."""
+    low, high = line.spread
+    return f"({low:,}–{high:,})"
+
+
+@register.filter
 def covers(claim: Any) -> str:
     """What a total covers: "since 27 November 2024, as of 30 November 2024"; nothing for the event itself."""
     as_of = _("as of %(day)s") % {"day": date_format(claim.as_of_date, "j F Y")} if claim.as_of_date else ""
