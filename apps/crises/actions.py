@@ -22,14 +22,25 @@ def add_member(*, crisis: Crisis, user: User, role: str, now: datetime) -> Membe
 
 
 def choose_baseline(
-    *, crisis: Crisis, measure: str, dataset: Dataset, since: date | None, until: date | None, reason: str, by: User
+    *,
+    crisis: Crisis,
+    measure: str,
+    dataset: Dataset,
+    cohort: str = "",
+    since: date | None,
+    until: date | None,
+    reason: str,
+    by: User,
 ) -> Baseline:
-    """Say which series counts for a measure from a day on. A choice made already is left as it is."""
+    """Say which series counts for a measure from a day on, and of a stock which cohort.
+
+    A choice made already is left as it is.
+    """
     return Baseline.objects.get_or_create(
         crisis=crisis,
         measure=measure,
         from_date=since,
-        defaults={"dataset": dataset, "to_date": until, "reason": reason, "by": by},
+        defaults={"dataset": dataset, "cohort": cohort, "to_date": until, "reason": reason, "by": by},
     )[0]
 
 

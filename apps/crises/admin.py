@@ -90,7 +90,7 @@ class ProtocolAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class BaselineAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Which series counts, across crises."""
 
-    list_display = ("crisis", "measure", "dataset", "from_date", "to_date", "by")
+    list_display = ("crisis", "measure", "dataset", "cohort", "from_date", "to_date", "by")
     list_filter = ("measure", "crisis")
     list_select_related = ("crisis", "dataset", "by")
     search_fields = ("measure", "dataset__name", "reason")

@@ -168,6 +168,9 @@ class Baseline(models.Model):
     crisis = models.ForeignKey(Crisis, on_delete=models.CASCADE, related_name="baselines")
     measure = models.CharField(max_length=40, help_text="A metric's code: killed, idps, …")
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="baselines")
+    cohort = models.CharField(
+        max_length=120, blank=True, help_text="Of a number of people on a day: which cohort counts. Empty: everybody."
+    )
     from_date = models.DateField(null=True, blank=True)
     to_date = models.DateField(null=True, blank=True)
     reason = models.TextField()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from apps.displacement.actions import KIND as DISPLACEMENT
 from apps.picture import previous
 from apps.picture.baselines import Baselines, Chosen
 from apps.picture.events import NOTHING, Amount, Key
@@ -104,6 +105,7 @@ def main_stock(people: Sequence[Stock], own: Chosen | None) -> Stock | None:
 def _series(code: str, parts: Iterable[Part], asked: Asked) -> list[Counted]:
     return [
         Counted(
+            resource=part.resource,
             **_named(key[1], asked),
             amount=part.inside.get(key, NOTHING),
             spanning=part.spanning.get(key, NOTHING),
@@ -117,6 +119,7 @@ def _series(code: str, parts: Iterable[Part], asked: Asked) -> list[Counted]:
 
 def _stock(stock: Stock, asked: Asked, seen_from: datetime) -> Counted:
     return Counted(
+        resource=DISPLACEMENT.resource,
         **_named(stock.dataset, asked),
         amount=stock.amount,
         cohort=(stock.cohort if stock.is_named else "…") or None,

@@ -57,6 +57,7 @@ class Counted:
     """What one series comes to. `amount` counts records wholly inside the period, `spanning` those across its ends."""
 
     key: int
+    resource: str  # where its records are found, as in addresses
     dataset: str
     dataset_name: str
     attribution: str

@@ -12,8 +12,9 @@ from django.db.models import Q
 
 from apps.picture import events
 from apps.picture.events import Amount, Key
+from apps.records import past
 from apps.records.filters import Asked
-from apps.records.models import SuspectedDuplicate, SuspectedDuplicateVersion
+from apps.records.models import SuspectedDuplicate
 
 Pairs = Sequence[tuple[UUID, UUID]]
 
@@ -82,5 +83,5 @@ def _arms(revision: int | None) -> list[Any]:
         return [SuspectedDuplicate.objects.all()]
     return [
         SuspectedDuplicate.objects.filter(rev__lte=revision),
-        SuspectedDuplicateVersion.objects.filter(rev__lte=revision, rev_to__gt=revision),
+        past.versions_of(SuspectedDuplicate).objects.filter(rev__lte=revision, rev_to__gt=revision),
     ]

@@ -102,7 +102,7 @@ class TestWhatItSays:
         assert "1,100,000" not in page
         assert "1,100,000" in visit(query="?since=2024-11-27&until=2024-12-13")
 
-    def test_a_count_of_years_ago_does_not_stand_for_these_days(self, visit, cast):
+    def test_a_count_of_years_ago_is_told_with_its_day_and_to_be_confirmed_before_use(self, visit, cast):
         old = date(2022, 12, 31)
         facts.moved(
             dataset=published(),
@@ -111,9 +111,10 @@ class TestWhatItSays:
             fields={"measure": "stock", "category": "idps"},
             claims=[facts.claim("idps", 7771, scope="stock", as_of_date=old)],
         )
-        page = visit()
-        assert "7,771" not in page
-        assert "Counts more than a year older are left out." in page
+        figures = visit().partition('id="key-figures"')[2].partition("</section>")[0]
+        assert "7,771" in figures
+        assert "as of 31 December 2022" in figures
+        assert "confirm before use: past its time since 1 January 2024" in figures
 
     def test_incidents_stand_under_their_day_with_place_and_code(self, visit, cast, now):
         load_squareland(now=now)

@@ -74,7 +74,10 @@ LEFT_OUT_WITH_IDS = schema.row(
 )  # fmt: skip
 WENT_IN = schema.row(
     "WentIn",
-    (Field("dataset", "text"), Field("cohort", "text"), Field("records", "integer"), Field("figures", "integer")),
+    (
+        Field("dataset", "text"), Field("cohort", "text"), Field("resource", "text", "Where its records are found."),
+        Field("records", "integer"), Field("figures", "integer"),
+    ),
     record_ids=serializers.ListField(child=serializers.UUIDField(), help_text=f"The first {MOST_IDS}."),
     figure_ids=serializers.ListField(child=serializers.UUIDField(), help_text="As in `claims`."),
 )
@@ -213,6 +216,7 @@ def _went_in(counted: Counted, members: Members) -> dict[str, Any]:
     return {
         "dataset": counted.dataset,
         "cohort": counted.cohort,
+        "resource": counted.resource,
         "records": members.records,
         "figures": members.figures,
         "record_ids": members.record_ids,
