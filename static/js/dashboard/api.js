@@ -75,9 +75,10 @@ export class Api {
    * Key figures.
    * @param {{crisis: string, since: string, until: string}} query
    * @param {AbortSignal} signal
+   * @param {Record<string, string>} [more] for example explain=1
    */
-  summary({ crisis, since, until }, signal) {
-    return getJson(this.url("summary", { crisis, since, until }), signal);
+  summary({ crisis, since, until }, signal, more = {}) {
+    return getJson(this.url("summary", { crisis, since, until, ...more }), signal);
   }
 
   /**

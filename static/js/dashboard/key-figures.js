@@ -3,14 +3,17 @@
  * what is closed. Each figure opens into all that is behind it.
  */
 
-import { formatDay } from "../lib/dates.js";
+import { formatMoment } from "../lib/dates.js";
 import { html } from "../lib/dom.js";
-import { formatFigure, formatScope, NOT_SAID } from "../lib/figures.js";
+import { formatFigure, formatSum, NOT_SAID } from "../lib/figures.js";
+import { isAbort } from "../lib/http.js";
 import { gettext, ngettext, number } from "../lib/i18n.js";
+import { accessStatus, behindAccess, behindConstraints, behindFigure, isStale } from "./behind.js";
 import { joined } from "./list.js";
-import { STATUS } from "./records.js";
+import { explanation } from "./notices.js";
 
-/** @typedef {Record<string, any>} KeyFigure one entry of the API's `figures` */
+/** @typedef {import("./behind.js").KeyFigure} KeyFigure */
+/** @typedef {import("./behind.js").Page} Page */
 
 const ACCESS = {
   airport: gettext("Airports"),
@@ -24,23 +27,103 @@ const BLOCKING = ["closed", "disputed", "restricted"];
 /** Shown as "?" where nobody gave a figure: readers look for these first. */
 const EXPECTED = new Set(["killed", "injured", "displaced"]);
 
-/**
- * @param {HTMLElement} strip
- * @param {any} summary the API's answer
- * @param {(title: string, content: HTMLElement) => void} explain shows what is behind a figure
- */
-export function showKeyFigures(strip, summary, explain) {
-  const figures = summary.figures
-    .filter(isWorthACard)
-    .map((/** @type {KeyFigure} */ figure) => figureCard(figure, explain));
-  const access = Object.entries(summary.access ?? {})
-    .filter(([, counts]) => Object.values(/** @type {Record<string, number>} */ (counts)).some(Boolean))
-    .map(([kind, counts]) => accessCard(kind, /** @type {Record<string, number>} */ (counts), explain));
-  const cards = [...figures, ...access];
-  if (cards.length === 0)
-    cards.push(html("p", { class: "strip-empty quiet" }, gettext("No figure was reported for these dates.")));
-  strip.replaceChildren(...cards);
+export class KeyFigures {
+  /**
+   * @param {{strip: HTMLElement, newest: HTMLElement, api: import("./api.js").Api, page: Page}} parts page: what a
+   *   figure opens; newest: where the moment of the newest information stands
+   */
+  constructor({ strip, newest, api, page }) {
+    this.strip = strip;
+    this.newest = newest;
+    this.api = api;
+    this.page = page;
+    this.abort = new AbortController();
+  }
+
+  /**
+   * @param {import("./state.js").State} state
+   * @param {string} timeZone
+   */
+  async load(state, timeZone) {
+    this.abort.abort();
+    this.abort = new AbortController();
+    this.strip.setAttribute("aria-busy", "true");
+    try {
+      const summary = await this.api.summary(state, this.abort.signal);
+      this.show(summary);
+      const told = summary.newest_information;
+      this.newest.textContent = told
+        ? gettext("newest information %(moment)s", { moment: formatMoment(told, timeZone) })
+        : "";
+    } catch (error) {
+      if (isAbort(error)) return;
+      const again = html("button", { type: "button", class: "link", click: () => this.load(state, timeZone) });
+      again.textContent = gettext("Try again");
+      const words = explanation(/** @type {Error} */ (error));
+      this.strip.replaceChildren(html("p", { class: "strip-empty" }, words, " ", again));
+    }
+    this.strip.removeAttribute("aria-busy");
+  }
+
+  /** @param {any} summary the API's answer */
+  show(summary) {
+    const figures = summary.figures.filter(isWorthACard).map((/** @type {KeyFigure} */ each) => this.figure(each));
+    const reach = (summary.infrastructure ?? []).filter(isKnown).map((/** @type {any} */ each) => this.access(each));
+    const cards = [...figures, ...reach];
+    if (summary.constraints?.length) cards.push(this.constraints(summary.constraints));
+    if (cards.length === 0)
+      cards.push(html("p", { class: "strip-empty quiet" }, gettext("No figure was reported for these dates.")));
+    this.strip.replaceChildren(...cards);
+  }
+
+  /** @param {KeyFigure} figure */
+  figure(figure) {
+    const { value, by, others } = first(figure);
+    const more = others > 0 ? ngettext("and %(count)s other", "and %(count)s others", others) : "";
+    return card({
+      label: figure.label,
+      change: changeOf(figure),
+      value,
+      by: [short(by), more],
+      title: by,
+      stale: isStale(figure),
+      open: () => this.page.explain(figure.label, behindFigure(figure, this.page)),
+    });
+  }
+
+  /** @param {any} reach one type of infrastructure */
+  access(reach) {
+    const label = ACCESS[/** @type {keyof typeof ACCESS} */ (reach.type)] ?? reach.label;
+    const blocked = BLOCKING.filter((status) => reach[status]);
+    const shown = blocked.length ? blocked : ["open", "unknown"].filter((status) => reach[status]);
+    const [most, ...rest] = shown.map((status) => `${number(reach[status])} ${accessStatus(status)}`);
+    return card({
+      label,
+      value: most,
+      by: [rest.join(" · ")],
+      stale: isStale(reach),
+      open: () => this.page.explain(label, behindAccess(reach, this.page)),
+      kind: "access",
+    });
+  }
+
+  /** @param {any[]} constraints by type */
+  constraints(constraints) {
+    const label = gettext("Access constraints");
+    const count = constraints.reduce((sum, each) => sum + each.count, 0);
+    return card({
+      label,
+      value: ngettext("%(count)s in force", "%(count)s in force", count),
+      by: [ngettext("of %(count)s type", "of %(count)s types", constraints.length)],
+      stale: constraints.some(isStale),
+      open: () => this.page.explain(label, behindConstraints(constraints, this.page)),
+      kind: "access",
+    });
+  }
 }
+
+/** @param {any} reach */
+const isKnown = (reach) => [...BLOCKING, "open", "unknown"].some((status) => reach[status]);
 
 /** @param {KeyFigure} figure */
 const isWorthACard = ({ code, stated, events_sum: sum, by_dataset: counts }) =>
@@ -58,12 +141,12 @@ function first({ stated, events_sum: sum, by_dataset: counts }) {
   }
   if (sum) {
     return {
-      value: formatFigure(sum),
+      value: formatSum(sum),
       by: ngettext("sum of %(count)s event", "sum of %(count)s events", sum.records),
       others: 0,
     };
   }
-  if (counts?.length === 1) return { value: formatFigure(counts[0]), by: counts[0].attribution, others: 0 };
+  if (counts?.length === 1) return { value: formatSum(counts[0]), by: counts[0].attribution, others: 0 };
   if (counts?.length) {
     const by = ngettext("%(count)s count, not added", "%(count)s counts, not added", counts.length);
     return { value: gettext("several"), by, others: 0 };
@@ -78,129 +161,41 @@ function first({ stated, events_sum: sum, by_dataset: counts }) {
 const short = (name) => /\(([A-Z][A-Z-]+)\)$/.exec(name)?.[1] ?? name;
 
 /**
- * @param {KeyFigure} figure
- * @param {(title: string, content: HTMLElement) => void} explain
- */
-function figureCard(figure, explain) {
-  const { value, by, others } = first(figure);
-  const more = others > 0 ? ngettext("and %(count)s other", "and %(count)s others", others) : "";
-  return html(
-    "button",
-    { type: "button", class: "key-figure", click: () => explain(figure.label, behind(figure)) },
-    html("span", { class: "key-figure-label" }, figure.label),
-    html("span", { class: "key-figure-value number" }, value),
-    html("span", { class: "key-figure-by", title: by }, ...joined([short(by), more])),
-  );
-}
-
-/**
- * Everything behind a key figure.
+ * "+4" beside the label, where the same sum of the days before can be compared and is what the card shows.
  * @param {KeyFigure} figure
  */
-function behind(figure) {
-  const stated = (figure.stated ?? []).map((/** @type {any} */ total) =>
-    html(
-      "li",
-      {},
-      html(
-        "div",
-        { class: "reported-line" },
-        html("b", { class: "number" }, formatFigure(total)),
-        html("span", {}, total.group && total.group !== "all" ? String(total.group).replaceAll("_", " ") : ""),
-        html("span", { class: "reported-source" }, total.attributed_to || gettext("speaker not named")),
-        html("span", { class: "reported-scope" }, formatScope(total)),
-      ),
-    ),
-  );
-  const { events_sum: sum, by_dataset: counts = [] } = figure;
-  const inside = stated.length > 0 && (sum || counts.length > 0);
-  return html(
-    "div",
-    { class: "prose" },
-    stated.length > 0 && html("h4", {}, gettext("Totals that were stated")),
-    stated.length > 0 && html("ul", { class: "reported" }, ...stated),
-    stated.length > 1 &&
-      html(
-        "p",
-        { class: "quiet" },
-        gettext("The totals overlap or differ in what they count. They stand side by side and are not added."),
-      ),
-    sum && html("h4", {}, gettext("Sum of recorded events")),
-    sum && html("ul", { class: "reported" }, count(sum)),
-    !sum && counts.length > 0 && html("h4", {}, gettext("Recorded, series by series")),
-    !sum && counts.length > 0 && html("ul", { class: "reported" }, ...counts.map(count)),
-    inside &&
-      html("p", { class: "quiet" }, gettext("These events are inside the totals above and are never added to them.")),
-    !sum &&
-      counts.length > 1 &&
-      html(
-        "p",
-        { class: "quiet" },
-        gettext("No series has been chosen as the one that counts, so they are not added."),
-      ),
-    !sum &&
-      counts.length === 0 &&
-      stated.length === 0 &&
-      html("p", { class: "quiet" }, gettext("Nobody gave a figure for these dates. That is not the same as none.")),
-    figure.newest &&
-      html("p", { class: "quiet" }, gettext("Newest report: %(day)s", { day: formatDay(figure.newest) })),
-  );
+function changeOf({ stated, previous }) {
+  const difference = previous?.is_comparable && !stated?.length ? previous.difference_best : null;
+  return difference === null || difference === undefined ? "" : signed(difference);
 }
 
-/**
- * What one series counted.
- * @param {Record<string, any>} series
- */
-function count(series) {
-  const records = ngettext("in %(count)s record", "in %(count)s records", series.records);
-  const asOf = series.as_of_date && gettext("as of %(day)s", { day: formatDay(series.as_of_date) });
-  return html(
-    "li",
-    {},
-    html(
-      "div",
-      { class: "reported-line" },
-      html("b", { class: "number" }, formatFigure(/** @type {any} */ (series))),
-      html("span", {}, records),
-      html("span", { class: "reported-source" }, series.dataset_name || series.dataset),
-      html("span", { class: "reported-scope" }, ...joined([series.cohort, asOf])),
-    ),
-  );
-}
+/** @param {number} difference */
+const signed = (difference) => `${difference > 0 ? "+" : difference < 0 ? "−" : "±"}${number(Math.abs(difference))}`;
 
 /**
- * @param {string} kind
- * @param {Record<string, number>} counts
- * @param {(title: string, content: HTMLElement) => void} explain
+ * One card of the strip: a button that opens what is behind its figure.
+ * @param {{label: string, value: string, by: string[], open: () => void, change?: string, title?: string,
+ *   stale?: boolean, kind?: string}} parts
  */
-function accessCard(kind, counts, explain) {
-  const label = ACCESS[/** @type {keyof typeof ACCESS} */ (kind)] ?? kind;
-  const known = Object.entries(counts).filter(([, count]) => count > 0);
-  const blocked = BLOCKING.filter((status) => counts[status]).map(
-    (status) => `${number(counts[status])} ${word(status)}`,
-  );
-  const [shown, ...rest] = blocked.length
-    ? blocked
-    : known.map(([status, count]) => `${number(count)} ${word(status)}`);
-  const list = html(
-    "ul",
-    { class: "plain" },
-    ...known.map(([status, count]) =>
-      html("li", {}, html("b", { class: "number" }, number(count)), ` ${word(status)}`),
-    ),
-  );
+function card({ label, value, by, open, change = "", title = "", stale = false, kind = "" }) {
+  const confirm = stale ? gettext("to be confirmed") : "";
   return html(
     "button",
     {
       type: "button",
-      class: "key-figure key-figure--access",
-      click: () => explain(label, html("div", { class: "prose" }, list)),
+      class: joinedClasses("key-figure", kind && `key-figure--${kind}`, stale && "key-figure--stale"),
+      click: open,
     },
-    html("span", { class: "key-figure-label" }, label),
-    html("span", { class: "key-figure-value" }, shown),
-    html("span", { class: "key-figure-by" }, rest.join(" · ")),
+    html(
+      "span",
+      { class: "key-figure-label" },
+      label,
+      change && html("span", { class: "key-figure-change", title: gettext("on the days before") }, change),
+    ),
+    html("span", { class: kind ? "key-figure-value" : "key-figure-value number" }, value),
+    html("span", { class: "key-figure-by", title: title || null }, ...joined([confirm, ...by])),
   );
 }
 
-/** @param {string} status */
-const word = (status) => (status === "disputed" ? gettext("disputed") : (STATUS[status] ?? status));
+/** @param {...(string | false)} names */
+const joinedClasses = (...names) => names.filter(Boolean).join(" ");

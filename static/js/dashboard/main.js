@@ -2,8 +2,7 @@
  * The situation map: wires the map, the filters, the list, the detail and the key figures to one state.
  */
 
-import { formatMoment } from "../lib/dates.js";
-import { byId, embedded, html } from "../lib/dom.js";
+import { byId, embedded } from "../lib/dom.js";
 import { isAbort } from "../lib/http.js";
 import { gettext, ngettext, number } from "../lib/i18n.js";
 import { AreaLayer } from "../map/areas.js";
@@ -15,11 +14,12 @@ import { Api } from "./api.js";
 import { showAttributions } from "./attributions.js";
 import { DetailPane } from "./detail-pane.js";
 import { Filters } from "./filters.js";
-import { showKeyFigures } from "./key-figures.js";
+import { KeyFigures } from "./key-figures.js";
 import { RecordList } from "./list.js";
-import { explanation, failure, longerList, nothing, skeleton } from "./notices.js";
+import { failure, nothing, shortfalls, skeleton } from "./notices.js";
 import { Panes } from "./panes.js";
 import { categoryOf, LAYERS } from "./records.js";
+import { recordsBehind } from "./records-behind.js";
 import { RecordsInView } from "./records-in-view.js";
 import { narrowed, Store } from "./state.js";
 
@@ -53,9 +53,18 @@ const areas = new AreaLayer(
 );
 const records = new RecordsInView(api, () => boundsOf(map));
 
-/** @type {{features: import("./records.js").Feature[], title: string} | null} in the list because a ring was opened */
+/**
+ * In the list because a ring was opened, or as what is behind a figure: those are shown whatever the filters say.
+ * @type {{features: import("./records.js").Feature[], title: string, isWhole?: boolean} | null}
+ */
 let chosen = null;
-let figuresAbort = new AbortController();
+let behindAbort = new AbortController();
+const keyFigures = new KeyFigures({
+  strip: byId("key-figures"),
+  newest: byId("newest"),
+  api,
+  page: { explain, open, list: (behind) => listBehind(behind) },
+});
 
 function draw() {
   const loaded = records.features;
@@ -65,7 +74,7 @@ function draw() {
   updateLegend(byId("legend"), { off: store.state.off, counts: counted(loaded), ...placed });
   drawList(shown, loaded.length);
   showAttributions(byId("attributions"), shown);
-  drawNotices();
+  notices.replaceChildren(...shortfalls(records, (resource) => records.load(store.state, [resource])));
 }
 
 /**
@@ -77,13 +86,14 @@ function drawList(shown, loaded) {
   byId("list-chosen").hidden = !chosen;
   byId("list-chosen-title").textContent = chosen?.title ?? "";
   if (waiting) byId("list").replaceChildren(skeleton());
-  else if (shown.length === 0 && records.failures.size === 0)
+  else if (shown.length === 0 && records.failures.size === 0 && !chosen?.isWhole)
     byId("list").replaceChildren(
       nothing(
         { loaded, narrowed: isNarrowed() },
         { clear: () => filters.clear(), widen: () => store.change({ since: "", until: "" }) },
       ),
     );
+  else if (chosen?.isWhole) list.show(chosen.features);
   else list.show(chosen ? chosen.features.filter((feature) => shown.includes(feature)) : shown);
   const text = waiting
     ? gettext("Loading records …")
@@ -99,14 +109,6 @@ const isNarrowed = () =>
 /** @param {import("./records.js").Feature[]} loaded */
 const counted = (loaded) =>
   Object.fromEntries(LAYERS.map(({ layer }) => [layer, loaded.filter((feature) => feature.layer === layer).length]));
-
-function drawNotices() {
-  const failed = [...records.failures].map(([resource, error]) => {
-    const layer = LAYERS.find(({ resources }) => resources.includes(resource));
-    return failure(error, () => records.load(store.state, [resource]), layer?.label);
-  });
-  notices.replaceChildren(...failed, ...(records.cut.size ? [longerList(records.cut)] : []));
-}
 
 /** @param {string} key */
 function open(key) {
@@ -143,6 +145,13 @@ function showRecord() {
   detail.showRecord(key, { timeZone: timeZone(), open, approach });
 }
 
+/** @param {string} behind "killed:ucdp-ged" */
+function listBehind(behind) {
+  panes.show("list");
+  if (store.state.behind === behind) showBehind();
+  else store.change({ record: "", behind });
+}
+
 /**
  * What is behind a key figure, in the detail pane.
  * @param {string} title
@@ -154,31 +163,22 @@ function explain(title, content) {
   detail.explain(title, content);
 }
 
-async function showFigures() {
-  figuresAbort.abort();
-  figuresAbort = new AbortController();
-  const strip = byId("key-figures");
-  strip.setAttribute("aria-busy", "true");
+/** The list of what is behind a figure, or of everything again. */
+async function showBehind() {
+  behindAbort.abort();
+  behindAbort = new AbortController();
+  chosen = null;
+  if (!store.state.behind) return draw();
+  byId("list").replaceChildren(skeleton());
   try {
-    const summary = await api.summary(store.state, figuresAbort.signal);
-    showKeyFigures(strip, summary, explain);
-    const newest = summary.newest_information;
-    byId("newest").textContent = newest
-      ? gettext("newest information %(moment)s", { moment: formatMoment(newest, timeZone()) })
-      : "";
+    chosen = { ...(await recordsBehind(api, store.state, behindAbort.signal)), isWhole: true };
+    panes.show("list");
+    if (panes.height === "peek") panes.raise("half");
+    return draw();
   } catch (error) {
-    if (isAbort(error)) return;
-    strip.replaceChildren(
-      html(
-        "p",
-        { class: "strip-empty" },
-        explanation(/** @type {Error} */ (error)),
-        " ",
-        html("button", { type: "button", class: "link", click: showFigures }, gettext("Try again")),
-      ),
-    );
+    if (isAbort(error)) return undefined;
+    return byId("list").replaceChildren(failure(/** @type {Error} */ (error), showBehind));
   }
-  strip.removeAttribute("aria-busy");
 }
 
 async function showAreas() {
@@ -211,8 +211,9 @@ store.onChange((state, changed) => {
   if (["crisis", "since", "until"].some((field) => changed.has(/** @type {any} */ (field)))) {
     chosen = null;
     records.load(state);
-    showFigures();
+    keyFigures.load(state, timeZone());
   }
+  if (changed.has("behind") || (state.behind && chosen === null)) showBehind();
   if (["categories", "verification", "off"].some((field) => changed.has(/** @type {any} */ (field)))) draw();
   if (changed.has("record")) showRecord();
 });
@@ -224,12 +225,13 @@ map.on("moveend", () => {
 });
 byId("list-all").addEventListener("click", () => {
   chosen = null;
+  store.change({ behind: "" });
   draw();
 });
 byId("crisis").addEventListener("change", (event) => {
   const slug = /** @type {HTMLSelectElement} */ (event.target).value;
   const next = page.crises.find((/** @type {any} */ each) => each.slug === slug);
-  store.change({ crisis: slug, ...days(next), categories: [], verification: [], record: "", view: "" });
+  store.change({ crisis: slug, ...days(next), categories: [], verification: [], record: "", behind: "", view: "" });
 });
 panes.onResize = () => map.invalidateSize();
 panes.onChoose = (pane) => {
@@ -241,7 +243,8 @@ buildLegend(byId("legend"), (off) => store.change({ off }));
 writeNames();
 draw();
 records.load(store.state);
-showFigures();
+keyFigures.load(store.state, timeZone());
 showAreas();
+if (store.state.behind) showBehind();
 if (store.state.record) showRecord();
 baseMap.draw().catch((error) => notices.append(failure(error, () => baseMap.draw(), gettext("Base map"))));

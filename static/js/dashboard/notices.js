@@ -75,3 +75,16 @@ export const skeleton = () =>
     { class: "skeleton", "aria-hidden": "true" },
     ...Array.from({ length: 7 }, () => html("div", { class: "skeleton-row" })),
   );
+
+/**
+ * What of the records is missing on the map: lists that failed, lists that are longer than what is kept.
+ * @param {import("./records-in-view.js").RecordsInView} records
+ * @param {(resource: import("./records.js").Resource) => void} reload
+ */
+export const shortfalls = (records, reload) => [
+  ...[...records.failures].map(([resource, error]) => {
+    const layer = LAYERS.find(({ resources }) => resources.includes(resource));
+    return failure(error, () => reload(resource), layer?.label);
+  }),
+  ...(records.cut.size ? [longerList(records.cut)] : []),
+];

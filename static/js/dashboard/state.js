@@ -15,12 +15,14 @@ import { isDay } from "../lib/dates.js";
  * @property {string[]} verification empty: all
  * @property {string[]} off          layers switched off
  * @property {string} record         "incidents/<id>" or ""
+ * @property {string} behind     the list holds what is behind a figure: "killed:ucdp-ged", or ""
  * @property {string} view           "zoom/latitude/longitude" or ""
  */
 
 /** @typedef {(state: State, changed: Set<keyof State>) => void} Listener */
 
 const LISTS = /** @type {const} */ ({ categories: "category", verification: "verification", off: "off" });
+const BEHIND = /^[a-z_]+:[\w-]+$/;
 const RESOURCE = /^(incidents|displacement|asset-status|access-constraints)\/[\w-]+$/;
 
 /**
@@ -45,6 +47,7 @@ export function readState(search, page) {
     verification: list(LISTS.verification),
     off: list(LISTS.off),
     record: RESOURCE.test(record) ? record : "",
+    behind: BEHIND.test(query.get("behind") ?? "") ? String(query.get("behind")) : "",
     view: query.get("view") ?? "",
   };
 }
@@ -60,6 +63,7 @@ export function writeState(state) {
     if (values.length) query.set(name, values.join(","));
   }
   if (state.record) query.set("record", state.record);
+  if (state.behind) query.set("behind", state.behind);
   if (state.view) query.set("view", state.view);
   return `?${query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":")}`;
 }

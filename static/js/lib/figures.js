@@ -59,6 +59,17 @@ function bounds(low, high) {
 }
 
 /**
+ * A sum with how far it may lie to either side: `7 (5–12)`; without an upper end `≥ 5`.
+ * @param {Figure} sum
+ * @returns {string}
+ */
+export function formatSum({ low, best, high }) {
+  if (best === null || high === null || low === null || low === high)
+    return formatFigure({ low, best: high === null ? null : best, high });
+  return `${number(best)} (${bounds(low, high)})`;
+}
+
+/**
  * What a figure covers: "since 27 Nov 2024, as of 30 Nov 2024", "27–29 Nov 2024", "as of 30 Nov 2024", "this event".
  * @param {Scoped} figure
  * @returns {string}
