@@ -121,7 +121,7 @@ def _part(found: _Found, question: Question) -> Part:
         inside=_sums(asked, within, FLOWS, pairs),
         spanning=_sums(asked, straddling, FLOWS),
         stated=stated.totals(asked, anytime, FIGURES, since, until),
-        sources=tallies.sources(asked, found.overlapping, FIGURES),
+        sources=tallies.sources(asked, found.overlapping, FIGURES, until),
         left_out=left_out.by_metric(asked, found.overlapping, FLOWS, question.parts, with_ids=question.explain),
         ages=tallies.ages(asked, within, FLOWS, question.seen_from),
         members=left_out.members(asked, within, FLOWS) if question.explain else {},

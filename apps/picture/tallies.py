@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -13,6 +13,7 @@ from apps.picture import events
 from apps.picture.figures import FRESH, Age
 from apps.records import past
 from apps.records.filters import Asked
+from apps.records.vocabularies import ClaimStatus, Scope
 
 # When it was said; where nobody says when, when it happened, but not after we learned it.
 _TOLD = Least(Coalesce("reported_at", "ended_at", "started_at", Cast("end_date", DateTimeField())), "created_at")
@@ -42,16 +43,19 @@ def tally(record_arms: Iterable[Any], inside: Q, which: Q | None = None) -> Tall
 
 
 def sources(
-    asked: Asked, record_arms: Sequence[Any], metrics: Sequence[str]
+    asked: Asked, record_arms: Sequence[Any], metrics: Sequence[str], until: date | None = None
 ) -> dict[str, tuple[frozenset[int], datetime | None]]:
-    """Who reported on each metric, and when last."""
+    """Who reported on each metric, and when last. What stands for a later day than `until` says nothing of these."""
     found: dict[str, tuple[frozenset[int], datetime | None]] = {}
     if asked.kind is None or asked.kind.claim is None:
         return found
+    stood = Q(status=ClaimStatus.CURRENT) | Q(status=ClaimStatus.SUPERSEDED, scope=Scope.RUNNING_TOTAL)
+    if until is not None:
+        stood &= Q(as_of_date=None) | Q(as_of_date__lte=until)
     for records in record_arms:
         standing = records.order_by().values("id")
         for claims in past.claim_arms(asked.kind.claim, asked.held, asked.revision):
-            said = claims.filter(status="current", metric__in=metrics, canonical__in=standing).order_by()
+            said = claims.filter(stood, metric__in=metrics, canonical__in=standing).order_by()
             rows = said.values_list("metric_id").annotate(
                 who=ArrayAgg("source_id", distinct=True), when=Max(Coalesce("published_at", "created_at"))
             )

@@ -173,7 +173,43 @@ SUMMARY = {
             "best": None,
             "high": None,
             "stated": [CLAIMS[0], CLAIMS[2]],
-            "events_sum": {"low": 4, "best": 4, "high": 4, "records": 1, "dataset": "our own reports"},
+            "events_sum": {"low": 3, "best": 4, "high": 6, "records": 1, "dataset": "own"},
+            "by_dataset": [
+                {
+                    "low": 3,
+                    "best": 4,
+                    "high": 6,
+                    "records": 1,
+                    "dataset": "own",
+                    "dataset_name": "Our own reports",
+                    "stale_after": "2024-12-01T00:00:00Z",
+                    "spanning": {"records": 2},
+                }
+            ],
+            "previous": {
+                "since": "2024-11-21",
+                "until": "2024-11-26",
+                "low": 9,
+                "best": 9,
+                "high": 9,
+                "records": 2,
+                "is_comparable": True,
+                "difference_best": -5,
+            },
+            "excluded": [
+                {
+                    "rule": "totals_stand_apart",
+                    "sentence": "A total as stated is added to nothing.",
+                    "records": 2,
+                    "figures": 2,
+                }
+            ],
+            "explain": {
+                "went_in": [
+                    {"dataset": "own", "resource": "incidents", "records": 1, "figures": 1, "record_ids": [STRIKE]}
+                ],
+                "stayed_out": [],
+            },
             "sources": 2,
             "newest": "2024-11-30",
         },
@@ -189,7 +225,20 @@ SUMMARY = {
             "newest": None,
         },
     ],
-    "access": {"airports": {"open": 0, "restricted": 0, "closed": 1, "disputed": 0, "unknown": 0}},
+    "access": {"airport": {"open": 0, "restricted": 0, "closed": 1, "disputed": 0, "unknown": 0}},
+    "infrastructure": [
+        {
+            "type": "airport",
+            "label": "airport",
+            "open": 0,
+            "restricted": 0,
+            "closed": 1,
+            "disputed": 0,
+            "unknown": 0,
+            "stale_after": "2024-12-01T00:00:00Z",
+            "stale_records": 1,
+        }
+    ],
     "newest_information": "2024-11-30T18:10:00Z",
 }
 
@@ -242,4 +291,6 @@ class Answers:
             return 200, {**found[0]["properties"], "claims": CLAIMS, "links": [], "actors": []}
         since, until = query.get("since", ""), query.get("until", "9999")
         features = [each for each in RECORDS[resource] if since <= each["properties"]["start_date"] <= until]
+        if "ids" in query:
+            features = [each for each in features if each["id"] in query["ids"].split(",")]
         return 200, {"type": "FeatureCollection", "features": features, "next": None}

@@ -145,6 +145,31 @@ def test_a_key_figure_tells_what_is_behind_it_and_adds_nothing(situation):
     assert not re.search(r"\b(304|327|331)\b", detail.inner_text())
 
 
+def test_the_number_of_a_series_opens_the_records_behind_it(situation):
+    page = situation()
+    page.locator(".key-figure", has_text="Killed").click()
+    detail = page.locator("#detail")
+    expect(detail).to_contain_text("2 more reach beyond these days")
+    expect(detail).to_contain_text("9 in the days before, 21–26 Nov 2024")
+    expect(detail).to_contain_text("to be confirmed since 1 Dec 2024")
+    detail.get_by_role("button", name="4 (3–6)").click()
+    expect(page.locator("#list-chosen-title")).to_have_text("Killed: 1 record")
+    expect(page.locator("#list .row")).to_have_count(1)
+    assert "behind=killed:own" in page.url
+    page.get_by_role("button", name="show all").click()
+    expect(page.locator("#list .row")).to_have_count(6)
+    assert "behind" not in page.url
+
+
+def test_an_address_that_names_what_is_behind_a_figure_lists_it(situation):
+    page = situation("/?crisis=aleppo&behind=killed:own")
+    expect(page.locator("#list-chosen-title")).to_have_text("Killed: 1 record")
+
+
+def test_a_figure_past_its_time_says_that_it_is_to_be_confirmed(situation):
+    expect(situation().locator(".key-figure", has_text="Airports")).to_contain_text("to be confirmed")
+
+
 def test_an_empty_result_says_why_and_offers_the_next_step(situation):
     page = situation("/?crisis=aleppo&since=2024-01-01&until=2024-01-31", status="0 records")
     expect(page.locator("#list")).to_contain_text("No record lies in these dates.")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { scripts } from "./page.mjs";
 
-const { formatFigure, formatScope } = await import(new URL("lib/figures.js", scripts));
+const { formatFigure, formatScope, formatSpread, formatSum } = await import(new URL("lib/figures.js", scripts));
 const said = (quantifier, low, best, high) => formatFigure({ quantifier, low, best, high });
 
 test("a figure is written exactly as strong as it was said", () => {
@@ -36,4 +36,14 @@ test("a running total says since when and as of when", () => {
 test("a period total says its days, a stock its day", () => {
   assert.equal(formatScope({ scope: "period_total", from_date: "2024-11-27", to_date: "2024-11-29" }), "27–29 Nov 2024");
   assert.equal(formatScope({ scope: "stock", as_of_date: "2024-11-28" }), "as of 28 Nov 2024");
+});
+
+test("a sum says how far it may lie to either side", () => {
+  assert.equal(formatSum({ low: 3, best: 4, high: 6 }), "4 (3–6)");
+  assert.equal(formatSum({ low: 4, best: 4, high: 4 }), "4");
+  assert.equal(formatSpread({ low: 3, best: 4, high: null }), "");
+});
+
+test("a sum without an upper end is a lower bound, whatever its best", () => {
+  assert.equal(formatSum({ low: 300, best: 310, high: null }), "≥ 300");
 });

@@ -20,7 +20,7 @@ test("an empty address shows the page's crisis and its own days", () => {
 test("an address read and written again is the same", () => {
   const address =
     "?crisis=syria&since=2024-11-28&until=2024-11-30&category=incidents.battles,access.status:closed" +
-    "&verification=disputed&off=displacement&record=incidents/0193-ab&view=8/36.200/37.100";
+    "&verification=disputed&off=displacement&record=incidents/0193-ab&behind=killed:ucdp-ged&view=8/36.200/37.100";
   assert.equal(writeState(readState(address, page)), address);
 });
 
@@ -29,8 +29,8 @@ test("days left open on purpose stay open", () => {
 });
 
 test("what makes no sense in an address is ignored", () => {
-  const state = readState("?crisis=nowhere&since=yesterday&record=../admin", page);
-  assert.deepEqual([state.crisis, state.since, state.record], ["syria", "2024-11-27", ""]);
+  const state = readState("?crisis=nowhere&since=yesterday&record=../admin&behind=../x:y", page);
+  assert.deepEqual([state.crisis, state.since, state.record, state.behind], ["syria", "2024-11-27", "", ""]);
 });
 
 test("nothing ticked shows everything, a tick narrows, a layer can be off", () => {

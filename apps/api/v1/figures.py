@@ -75,8 +75,11 @@ LEFT_OUT_WITH_IDS = schema.row(
 WENT_IN = schema.row(
     "WentIn",
     (
-        Field("dataset", "text"), Field("cohort", "text"), Field("resource", "text", "Where its records are found."),
-        Field("records", "integer"), Field("figures", "integer"),
+        Field("dataset", "text"),
+        Field("cohort", "text"),
+        Field("resource", "text", "Where its records are found."),
+        Field("records", "integer"),
+        Field("figures", "integer"),
     ),
     record_ids=serializers.ListField(child=serializers.UUIDField(), help_text=f"The first {MOST_IDS}."),
     figure_ids=serializers.ListField(child=serializers.UUIDField(), help_text="As in `claims`."),

@@ -5,7 +5,7 @@
 
 import { formatMoment } from "../lib/dates.js";
 import { html } from "../lib/dom.js";
-import { formatFigure, formatSum, NOT_SAID } from "../lib/figures.js";
+import { asSum, formatFigure, formatSpread, NOT_SAID } from "../lib/figures.js";
 import { isAbort } from "../lib/http.js";
 import { gettext, ngettext, number } from "../lib/i18n.js";
 import { accessStatus, behindAccess, behindConstraints, behindFigure, isStale } from "./behind.js";
@@ -78,13 +78,13 @@ export class KeyFigures {
 
   /** @param {KeyFigure} figure */
   figure(figure) {
-    const { value, by, others } = first(figure);
+    const { value, by, others, spread = "" } = first(figure);
     const more = others > 0 ? ngettext("and %(count)s other", "and %(count)s others", others) : "";
     return card({
       label: figure.label,
       change: changeOf(figure),
       value,
-      by: [short(by), more],
+      by: [spread, short(by), more],
       title: by,
       stale: isStale(figure),
       open: () => this.page.explain(figure.label, behindFigure(figure, this.page)),
@@ -141,12 +141,16 @@ function first({ stated, events_sum: sum, by_dataset: counts }) {
   }
   if (sum) {
     return {
-      value: formatSum(sum),
+      value: formatFigure(asSum(sum)),
+      spread: formatSpread(sum),
       by: ngettext("sum of %(count)s event", "sum of %(count)s events", sum.records),
       others: 0,
     };
   }
-  if (counts?.length === 1) return { value: formatSum(counts[0]), by: counts[0].attribution, others: 0 };
+  if (counts?.length === 1) {
+    const [only] = counts;
+    return { value: formatFigure(asSum(only)), spread: formatSpread(only), by: only.attribution, others: 0 };
+  }
   if (counts?.length) {
     const by = ngettext("%(count)s count, not added", "%(count)s counts, not added", counts.length);
     return { value: gettext("several"), by, others: 0 };

@@ -59,14 +59,28 @@ function bounds(low, high) {
 }
 
 /**
- * A sum with how far it may lie to either side: `7 (5–12)`; without an upper end `≥ 5`.
+ * A sum as a figure: without an upper end it is a lower bound, whatever its best.
+ * @param {Figure} sum
+ * @returns {Figure}
+ */
+export const asSum = ({ low, best, high }) => ({ low, best: high === null ? null : best, high });
+
+/**
+ * How far a sum may lie to either side of its best: `5–12`, or nothing.
  * @param {Figure} sum
  * @returns {string}
  */
-export function formatSum({ low, best, high }) {
-  if (best === null || high === null || low === null || low === high)
-    return formatFigure({ low, best: high === null ? null : best, high });
-  return `${number(best)} (${bounds(low, high)})`;
+export const formatSpread = ({ low, best, high }) =>
+  best === null || low === null || high === null || low === high ? "" : bounds(low, high);
+
+/**
+ * A sum with its spread: `7 (5–12)`; without an upper end `≥ 5`.
+ * @param {Figure} sum
+ * @returns {string}
+ */
+export function formatSum(sum) {
+  const spread = formatSpread(sum);
+  return formatFigure(asSum(sum)) + (spread && ` (${spread})`);
 }
 
 /**
