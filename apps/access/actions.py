@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import perf_counter
 from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry, Point
@@ -28,6 +29,7 @@ from apps.records import placing
 from apps.records.closing import coarser
 from apps.records.drafts import RecordDraft, StatusDraft, Tally, digest
 from apps.records.kinds import Kind
+from apps.records.pacing import Pace
 from apps.sources.models import Dataset, Source
 
 
@@ -95,9 +97,8 @@ def register_assets(*, source: Source, drafts: Sequence[AssetDraft], now: dateti
 
     A correction never opens an asset that people closed here.
     """
-    tally, rules = Tally(), Rules(None)
-    for start in range(0, len(drafts), records.CHUNK):
-        chunk = drafts[start : start + records.CHUNK]
+    tally, rules, pace = Tally(), Rules(None), Pace()
+    for chunk in pace.chunks(drafts):
         standing = Asset.objects.filter(source=source, removed_at=None, external_id__in=[d.external_id for d in chunk])
         known = dict(standing.values_list("external_id", "content_hash"))
         news = [draft for draft in chunk if known.get(draft.external_id) != digest(draft)]
@@ -107,7 +108,9 @@ def register_assets(*, source: Source, drafts: Sequence[AssetDraft], now: dateti
         areas = areas_at([(point.x, point.y) for draft in news for point in [draft.shape().point_on_surface]])
         with transaction.atomic():
             open_revision(by=by, now=now, reason=f"Infrastructure of {source.name}")
+            began = perf_counter()
             tally += _register_chunk(source, news, areas, rules, now)
+        pace.took(len(news), perf_counter() - began)
     return tally
 
 

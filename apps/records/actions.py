@@ -3,9 +3,10 @@
 Each fact app wraps these with its own verbs; nobody else writes records.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +22,10 @@ from apps.records import bulk, closing, placing, settling
 from apps.records.drafts import ClaimDraft, RecordDraft, StatusDraft, Tally, digest
 from apps.records.kinds import Kind
 from apps.records.models import Link
+from apps.records.pacing import Pace
 from apps.records.refusing import store_in_halves
 from apps.records.vocabularies import Verification
 from apps.sources.models import Dataset, Document
-
-# Records a transaction: the ledger's lock is held meanwhile and must be free again within a second or so.
-CHUNK = 1_000
 
 
 class NoBasis(Exception):
@@ -87,13 +86,15 @@ def take_in(
         grounds = placing.find_grounds(news)
         with transaction.atomic():
             open_revision(by=terms.by, now=terms.now, reason=reason)
+            began = perf_counter()
             taken = _take_in_chunk(kind, news, grounds, terms)
             if beside is not None:
                 beside(taken)
+        pace.took(len(news), perf_counter() - began)
         return unchanged + taken
 
-    done = Intake()
-    for chunk in _chunks(list({draft.external_id: draft for draft in drafts}.values())):
+    done, pace = Intake(), Pace()
+    for chunk in pace.chunks(list({draft.external_id: draft for draft in drafts}.values())):
         if terms.by is not None:
             done += store(chunk)
             continue
@@ -111,11 +112,6 @@ def _changed(kind: Kind, drafts: Sequence[RecordDraft], terms: Terms) -> list[Re
     )
     known = dict(standing.values_list("external_id", "content_hash"))
     return [draft for draft in drafts if known.get(draft.external_id) != digest(draft)]
-
-
-def _chunks(drafts: Sequence[RecordDraft]) -> Iterator[Sequence[RecordDraft]]:
-    for start in range(0, len(drafts), CHUNK):
-        yield drafts[start : start + CHUNK]
 
 
 def _take_in_chunk(

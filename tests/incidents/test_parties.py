@@ -6,6 +6,7 @@ from apps.incidents import actions as incidents
 from apps.incidents.actions import IncidentDraft, Party
 from apps.incidents.models import IncidentActor
 from apps.records import actions as records
+from apps.records import pacing
 from tests.factories import facts
 from tests.factories.sources import DatasetFactory, SourceFactory
 
@@ -31,7 +32,7 @@ def named():
 
 
 def test_a_run_that_is_cut_off_has_named_the_parties_of_what_it_finished(now, monkeypatch):
-    monkeypatch.setattr(records, "CHUNK", 1)
+    monkeypatch.setattr(pacing, "FIRST", 1)
     dataset, drafts = DatasetFactory(), [draft("E1", "North"), draft("E2", "South")]
     finished = []
 
