@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from apps.picture.rules import InvalidSum
+from apps.api.v1.cursors import Ended
 from apps.records.parameters import BadParameters
 
 MEDIA_TYPE = "application/problem+json"
@@ -34,6 +35,8 @@ def problem(exception: Exception, context: dict[str, Any]) -> Response | None:
             rule=exception.rule.value,
             errors=[{"parameter": exception.parameter, "detail": str(exception), "allowed": allowed}],
         )
+    if isinstance(exception, Ended):
+        return _answer(status.HTTP_410_GONE, f"{exception} Start again from the lists.")
     if isinstance(exception, Http404):
         exception = exceptions.NotFound()
     elif isinstance(exception, PermissionDenied):

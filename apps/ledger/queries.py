@@ -10,6 +10,16 @@ def revision_at(moment: datetime) -> int:
     return Revision.objects.filter(at__lte=moment).order_by("-at", "-id").values_list("id", flat=True).first() or 0
 
 
+def newest() -> tuple[int, datetime | None]:
+    """Number and moment of the newest revision; 0 and None in an empty ledger."""
+    return Revision.objects.order_by("-id").values_list("id", "at").first() or (0, None)
+
+
+def moment_of(revision: int) -> datetime | None:
+    """When a revision was made; None where there is none of that number."""
+    return Revision.objects.filter(pk=revision).values_list("at", flat=True).first()
+
+
 def latest_revision() -> int:
     """The newest revision; 0 in an empty ledger."""
     return Revision.objects.order_by("-id").values_list("id", flat=True).first() or 0

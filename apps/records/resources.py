@@ -1,8 +1,9 @@
 """A kind of record as the world reads it: its columns, its filters, and how rows become flat."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from apps.records import fields, filters, pages, past
 from apps.records.fields import Field
@@ -55,6 +56,13 @@ class Resource:
             if row is not None:
                 return row, self.flat([row], asked)[0]
         return None
+
+    def by_id(self, asked: Asked, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+        """Flat rows of these records by id, as they are now; those that the viewer may not see are missing."""
+        asked = replace(asked, kind=self.kind, values={"ids": tuple(ids)}, revision=None)
+        arms = [past.with_sight(arm, asked.held) for arm in self.matching(asked)] if ids else []
+        rows = [row for arm in arms for row in arm.order_by().values(*self.columns)]
+        return {row["id"]: row for row in self.flat(rows, asked)}
 
     def flat(self, rows: Sequence[dict[str, Any]], asked: Asked) -> Rows:
         """Flat rows in the order of `fields`."""

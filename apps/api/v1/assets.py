@@ -1,5 +1,6 @@
 """Infrastructure: roads, crossings, airports, as far as the caller may know of each."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from apps.access.models import AssetType
 from apps.access.shown import LEVEL_OF_RELEASE, assets_as_shown
 from apps.accounts.levels import LocationRelease
 from apps.api import schema
-from apps.api.v1.lists import Placed, PlacedDetailView, TableView
+from apps.api.v1.lists import Followed, Placed, PlacedDetailView, TableView
 from apps.api.v1.places import COUNTRY, in_box, in_crisis_countries
 from apps.records import fields
 from apps.records.fields import LEVELS, SENSITIVITIES, Field
@@ -104,7 +105,12 @@ def _flat(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
     return out
 
 
-class AssetList(Placed, TableView):
+def by_id(asked: Asked, ids: Collection[UUID]) -> list[dict[str, Any]]:
+    """Flat rows of these assets as they are now; those that the caller may not know of are missing."""
+    return flat(list(seen(asked).filter(pk__in=ids).values(*COLUMNS)), asked)
+
+
+class AssetList(Placed, Followed, TableView):
     """A page of infrastructure."""
 
     fields = FIELDS

@@ -9,6 +9,9 @@ from rest_framework.response import Response
 
 from apps.api.renderers import GeoJsonRenderer, JsonRenderer
 from apps.api.v1.base import FORMAT, KNOWN_AT, LANG, ApiView
+from apps.api.v1.cursors import FeedCursor
+from apps.ledger.queries import moment_of, newest
+from apps.picture.changes import Position
 from apps.records import filters, pages, parameters
 from apps.records.fields import Field
 from apps.records.filters import Asked, Filter
@@ -76,6 +79,8 @@ class ListView(ApiView):
         """One page."""
         values = self.read(self.parameters())
         asked = self.settled(self.ask(values))
+        # Taken before the rows: what is committed meanwhile is told again by the feed, which does no harm.
+        taken_at = self.place_in_feed(asked)
         order = self.order(values.get("order", self.orders[0]))
         page = self.page(
             asked,
@@ -84,7 +89,11 @@ class ListView(ApiView):
             cursor=_cursor(values.get("cursor"), order),
             with_count="count" in values,
         )
-        return Response(self.body(page, asked))
+        return Response(self.body(page, asked), headers=taken_at)
+
+    def place_in_feed(self, asked: Asked) -> dict[str, str]:
+        """The header that says from where to follow the changes, for lists that the feed tells of."""
+        return {}
 
     def settled(self, asked: Asked) -> Asked:
         """The same question with its codes looked up."""
@@ -176,7 +185,18 @@ class TableView(ListView):
         return Page(self.flat(page.rows, asked), page.cursor, page.count)
 
 
-class RecordListView(Placed, ListView):
+class Followed(ListView):
+    """A list whose rows the change feed tells of."""
+
+    def place_in_feed(self, asked: Asked) -> dict[str, str]:
+        """From where to follow it."""
+        revision, moment = newest()
+        if asked.revision is not None:
+            revision, moment = asked.revision, moment_of(asked.revision)
+        return {"X-Changes-Cursor": FeedCursor.at(asked, Position.end_of(revision), moment).text()}
+
+
+class RecordListView(Placed, Followed):
     """A list of one kind of record."""
 
     resource: ClassVar[Resource]

@@ -10,8 +10,8 @@ from rest_framework.reverse import reverse
 from apps.api.v1.base import ApiView
 
 RESOURCES = (
-    "incidents", "displacement", "access-constraints", "asset-statuses", "claims", "summary", "timeline", "crises",
-    "assets", "areas", "places", "actors", "organisations", "vocabularies", "sources", "datasets", "documents",
+    "incidents", "displacement", "access-constraints", "asset-statuses", "claims", "summary", "timeline", "changes",
+    "crises", "assets", "areas", "places", "actors", "organisations", "vocabularies", "sources", "datasets", "documents",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.api.v1 import assets, claims, crises, places, provenance, records, registry, root, summary
+from apps.api.v1 import assets, changes, claims, crises, places, provenance, records, registry, root, summary
 
 app_name = "v1"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("claims/<uuid:claim_id>", claims.ClaimDetail.as_view(), name="claim"),
     # across records
     path("summary", summary.SummaryView.as_view(), name="summary"),
+    path("changes", changes.ChangeFeed.as_view(), name="changes"),
     path("timeline", summary.TimelineView.as_view(), name="timeline"),
     # what records refer to
     path("crises", crises.CrisisList.as_view(), name="crises"),
