@@ -9,8 +9,8 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from apps.picture.rules import InvalidSum
 from apps.api.v1.cursors import Ended
+from apps.picture.rules import InvalidSum
 from apps.records.parameters import BadParameters
 
 MEDIA_TYPE = "application/problem+json"

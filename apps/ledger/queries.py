@@ -15,8 +15,8 @@ def newest() -> tuple[int, datetime | None]:
     return Revision.objects.order_by("-id").values_list("id", "at").first() or (0, None)
 
 
-def moment_of(revision: int) -> datetime | None:
-    """When a revision was made; None where there is none of that number."""
+def made_at(revision: int) -> datetime | None:
+    """When exactly this revision was made; None where there is none of that number."""
     return Revision.objects.filter(pk=revision).values_list("at", flat=True).first()
 
 

@@ -13,7 +13,7 @@ from apps.api.v1.base import ApiView
 from apps.api.v1.cursors import FeedCursor
 from apps.api.v1.lists import FEW_ROWS, LIMIT, located
 from apps.ledger.models import Change
-from apps.ledger.queries import moment_of, newest
+from apps.ledger.queries import made_at, newest
 from apps.picture.changes import ASSET, MODELS, Followed, Key, Position, Transition, follow, heirs
 from apps.picture.facts import FACTS
 from apps.records.fields import Field
@@ -71,7 +71,7 @@ class ChangeFeed(ApiView):
         after = cursor.position if cursor is not None else Position()
         followed = follow(asked, after, upto, values.get("limit", FEW_ROWS))
         reached = followed.position.revision
-        here = FeedCursor.at(asked, followed.position, moment if reached == upto else moment_of(reached))
+        here = FeedCursor.at(asked, followed.position, moment if reached == upto else made_at(reached))
         return Response({"changes": rows(followed, asked), "cursor": here.text(), "more": followed.more})
 
 

@@ -14,7 +14,7 @@ import orjson
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-from apps.ledger.queries import moment_of
+from apps.ledger.queries import made_at
 from apps.picture.changes import Position
 from apps.records.filters import Asked
 from apps.records.parameters import BadValue
@@ -68,7 +68,7 @@ class FeedCursor:
         """
         if self.rights != rights_of(asked, self.newest_crisis):
             raise Ended("What you may read has changed since.")
-        if self.position.revision and _micros(moment_of(self.position.revision)) != self.moment:
+        if self.position.revision and _micros(made_at(self.position.revision)) != self.moment:
             raise Ended("The ledger this place was taken from is no longer the one kept here.")
 
 

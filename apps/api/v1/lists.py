@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from apps.api.renderers import GeoJsonRenderer, JsonRenderer
 from apps.api.v1.base import FORMAT, KNOWN_AT, LANG, ApiView
 from apps.api.v1.cursors import FeedCursor
-from apps.ledger.queries import moment_of, newest
+from apps.ledger.queries import made_at, newest
 from apps.picture.changes import Position
 from apps.records import filters, pages, parameters
 from apps.records.fields import Field
@@ -192,7 +192,7 @@ class Followed(ListView):
         """From where to follow it."""
         revision, moment = newest()
         if asked.revision is not None:
-            revision, moment = asked.revision, moment_of(asked.revision)
+            revision, moment = asked.revision, made_at(asked.revision)
         return {"X-Changes-Cursor": FeedCursor.at(asked, Position.end_of(revision), moment).text()}
 
 

@@ -11,7 +11,8 @@ from apps.api.v1.base import ApiView
 
 RESOURCES = (
     "incidents", "displacement", "access-constraints", "asset-statuses", "claims", "summary", "timeline", "changes",
-    "crises", "assets", "areas", "places", "actors", "organisations", "vocabularies", "sources", "datasets", "documents",
+    "crises", "assets", "areas", "places", "actors", "organisations", "vocabularies", "sources", "datasets",
+    "documents",
 )  # fmt: skip
 
 
