@@ -16,7 +16,14 @@ from apps.access.models import (
     StatusClaim,
     StatusDecision,
 )
-from apps.access.standing import conclude, follows_statements, follows_status
+from apps.access.standing import (
+    conclude,
+    follows_its_status,
+    follows_statements,
+    follows_status,
+    keeps_apart,
+    keeps_joined,
+)
 from apps.accounts.levels import LocationRelease
 from apps.accounts.models import User
 from apps.crises.models import Crisis
@@ -50,9 +57,13 @@ def follow_asset(row: AssetStatus) -> None:
 
 STATUS_KIND = Kind(
     "asset_status", "asset-status", AssetStatus, StatusClaim, StatusDecision,
-    finish=follow_asset, conclude=conclude, follows=follows_statements,
+    finish=follow_asset, conclude=conclude, follows=follows_statements, keeps_apart=keeps_apart,
+    keeps_joined=keeps_joined,
 )  # fmt: skip
-CONSTRAINT_KIND = Kind("access_constraint", "access-constraints", AccessConstraint, follows=follows_status)
+CONSTRAINT_KIND = Kind(
+    "access_constraint", "access-constraints", AccessConstraint, follows=follows_status,
+    keeps_apart=follows_its_status, keeps_joined=follows_its_status,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from apps.access.models import (
     IMPASSABLE,
     AccessConstraint,
@@ -14,7 +16,9 @@ from apps.access.models import (
     Status,
     StatusClaim,
 )
+from apps.records import kinds
 from apps.records.closing import coarser
+from apps.records.merging import graft, ungraft
 
 # Which of the nine constraint types a closed asset stands for, by the cause given.
 TYPE_OF_CAUSE = {
@@ -51,7 +55,7 @@ PLACED = {
 OWN = {"released_at", "released_by"}
 OF_STATUS = frozenset({"status", "is_disputed", "observed_at"})
 OF_CONSTRAINT = frozenset(COPIED) - {"verification", "basis", *OWN} | {
-    "title", "type", "state", "summary", "ended_at"
+    "title", "type", "state", "summary", "ended_at", "merged_into"
 }  # fmt: skip
 
 
@@ -66,8 +70,15 @@ def follows_status(constraint: AccessConstraint) -> frozenset[str]:
 
 
 def conclude(status_ids: Collection[UUID], now: datetime) -> None:
-    """Derive each status from its statements, and keep exactly one constraint standing for each closed asset."""
-    for status in AssetStatus.objects.filter(pk__in=status_ids).select_related("asset", "crisis"):
+    """Derive each status from its statements, and keep exactly one constraint standing for each closed asset.
+
+    A merged status is left as it was: what stood for it follows what stands for the root, so roots come first.
+    """
+    found = AssetStatus.objects.filter(pk__in=status_ids).select_related("asset", "crisis")
+    for status in sorted(found, key=lambda row: row.merged_into_id is not None):
+        if status.merged_into_id is not None:
+            _follow_root(status, now)
+            continue
         claims = list(status.all_claims.filter(status="current", is_held=False))
         used = next((claim for claim in claims if claim.is_adopted), None)
         decided = used.value if used else Status.UNKNOWN
@@ -79,12 +90,61 @@ def conclude(status_ids: Collection[UUID], now: datetime) -> None:
         if decided in IMPASSABLE and used is not None:
             _stand_for(status, used, now)
         else:
-            _end_constraint(status, _day_of(status, used, now))
+            _end_constraint(status, used, now)
 
 
-def _day_of(status: AssetStatus, used: StatusClaim | None, now: datetime) -> date:
-    """The civil day that the statement used is about, in the crisis's time zone."""
-    moment = (used.observed_at or used.published_at or used.created_at) if used else now
+def keeps_apart(status: AssetStatus, root: AssetStatus) -> str:
+    """Statements say "open" of one asset and one kind of traffic: of another they would say something else."""
+    if status.asset_id != root.asset_id:
+        return _("They tell of different infrastructure.")
+    if status.applies_to != root.applies_to:
+        return _("They tell of different kinds of traffic.")
+    return ""
+
+
+def keeps_joined(status: AssetStatus) -> str:
+    """An asset has one status for each traffic and crisis, and another may stand in its place by now."""
+    rivals = AssetStatus.objects.filter(
+        asset=status.asset_id, applies_to=status.applies_to, crisis=status.crisis_id, merged_into=None, removed_at=None
+    )
+    if status.removed_at is None and rivals.exclude(pk=status.pk).exists():
+        return _("Another status of this infrastructure took its place meanwhile.")
+    return ""
+
+
+def follows_its_status(constraint: AccessConstraint, *_root: AccessConstraint) -> str:
+    """What stands for a status is merged when that is merged, and comes back with it."""
+    if constraint.stands_for_id is not None:
+        return _("This constraint stands for a status: merge the statuses, or take their merge back.")
+    return ""
+
+
+def _follow_root(status: AssetStatus, now: datetime) -> None:
+    """What stands for a merged status is merged into what stands for its root; if that is passable, it ends."""
+    standing = AccessConstraint.objects.filter(state=AccessConstraint.State.ONGOING, removed_at=None)
+    followed = standing.filter(stands_for=status.canonical_id).first()
+    used = StatusClaim.objects.filter(canonical=status.canonical_id, is_adopted=True).first()
+    for row in standing.filter(stands_for=status, merged_into=None):
+        if followed is not None:
+            graft(kind=kinds.get("access_constraint"), record=row, into=followed, now=now)
+        else:
+            _end(row, _day_of(status, _moment_of(used) if used is not None else now))
+
+
+def _stand_alone(row: AccessConstraint, now: datetime) -> None:
+    """What was merged along with its status stands for itself again when the status does."""
+    if row.merged_into_id is not None:
+        ungraft(kind=kinds.get("access_constraint"), record=row, now=now)
+        row.refresh_from_db()
+
+
+def _moment_of(claim: StatusClaim) -> datetime:
+    """What a statement is about: when it was seen, else when it was said, else when we learned it."""
+    return claim.observed_at or claim.published_at or claim.created_at
+
+
+def _day_of(status: AssetStatus, moment: datetime) -> date:
+    """The civil day of a moment in the crisis's time zone."""
     return moment.astimezone(ZoneInfo(status.crisis.time_zone if status.crisis else "UTC")).date()
 
 
@@ -96,11 +156,17 @@ def _stand_for(status: AssetStatus, used: StatusClaim, now: datetime) -> None:
     ongoing = earlier.filter(state=AccessConstraint.State.ONGOING)
     row = ongoing.filter(removed_at=None).first()
     if row is not None:
+        _stand_alone(row, now)
         _bring_up_to_date(row, status, kind, summary)
         return
     if ongoing.filter(stays_removed=True).exists():
         return
     last = earlier.filter(state=AccessConstraint.State.ENDED).order_by("-end_date").first()
+    if last is not None and last.removed_at is None and not _was_passable(status, last, used):
+        last.state = AccessConstraint.State.ONGOING
+        last.save(update_fields=["state"])
+        _bring_up_to_date(last, status, kind, summary)
+        return
     row = AccessConstraint(stands_for=status, type=kind, created_at=now, title=status.title, summary=summary)
     row.canonical_id = row.pk
     # The constraint stands where the status stands, for the same readers, on the same word.
@@ -108,10 +174,21 @@ def _stand_for(status: AssetStatus, used: StatusClaim, now: datetime) -> None:
         setattr(row, name, getattr(status, name))
     if last is not None:
         # Closed again: from then on, not since it was closed first.
-        row.start_date, row.started_at = max(last.end_date, _day_of(status, used, now)), None
+        row.start_date, row.started_at = max(last.end_date, _day_of(status, _moment_of(used))), None
         row.end_date = max(status.end_date, row.start_date)
     row.save(force_insert=True)
     row.assets.add(status.asset)
+
+
+def _was_passable(status: AssetStatus, last: AccessConstraint, used: StatusClaim) -> bool:
+    """Whether a word that still stands says so between two closures: else nothing ended the last constraint.
+
+    The word that did may have been taken back, or may be of a status that this one was merged into for a while.
+    """
+    said = list(status.all_claims.filter(is_held=False).exclude(status="retracted"))
+    shut, until = [_moment_of(each) for each in said if each.value in IMPASSABLE], _moment_of(used)
+    began = min((each for each in shut if _day_of(status, each) >= last.start_date), default=until)
+    return any(began < _moment_of(each) <= until for each in said if each.value not in IMPASSABLE)
 
 
 def _bring_up_to_date(row: AccessConstraint, status: AssetStatus, kind: str, summary: str) -> None:
@@ -131,10 +208,14 @@ def _bring_up_to_date(row: AccessConstraint, status: AssetStatus, kind: str, sum
         row.save(update_fields=changed)
 
 
-def _end_constraint(status: AssetStatus, day: date) -> None:
+def _end_constraint(status: AssetStatus, used: StatusClaim | None, now: datetime) -> None:
     """End it on the day of the statement that says otherwise."""
-    for row in AccessConstraint.objects.filter(
-        stands_for=status, state=AccessConstraint.State.ONGOING, removed_at=None
-    ):
-        row.state, row.end_date, row.ended_at = AccessConstraint.State.ENDED, max(day, row.start_date), None
-        row.save(update_fields=["state", "end_date", "ended_at"])
+    standing = AccessConstraint.objects.filter(state=AccessConstraint.State.ONGOING, removed_at=None)
+    for row in standing.filter(stands_for=status):
+        _stand_alone(row, now)
+        _end(row, _day_of(status, _moment_of(used) if used is not None else now))
+
+
+def _end(row: AccessConstraint, day: date) -> None:
+    row.state, row.end_date, row.ended_at = AccessConstraint.State.ENDED, max(day, row.start_date), None
+    row.save(update_fields=["state", "end_date", "ended_at"])

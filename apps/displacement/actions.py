@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.gis.geos import Point
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.crises.models import Crisis
@@ -35,7 +36,17 @@ def _finest(area: AdminArea | None, point: Point | None) -> str:
     return "adm0" if area is None else f"adm{min(area.level, 3)}"
 
 
-KIND = Kind("displacement", "displacement", Displacement, DisplacementClaim, DisplacementDecision, finish=release_ends)
+def keeps_apart(row: Displacement, root: Displacement) -> str:
+    """People in a place and people on the move are counted apart."""
+    if row.measure != root.measure:
+        return _("The number of people in a place is not merged with a movement of people.")
+    return ""
+
+
+KIND = Kind(
+    "displacement", "displacement", Displacement, DisplacementClaim, DisplacementDecision,
+    finish=release_ends, keeps_apart=keeps_apart,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

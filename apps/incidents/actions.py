@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from apps.accounts.levels import Sensitivity
 from apps.accounts.models import User
 from apps.crises.actions import name_actors
@@ -16,7 +18,15 @@ from apps.records.drafts import ClaimDraft, RecordDraft, Tally
 from apps.records.kinds import Kind
 from apps.sources.models import Dataset, Document, Source
 
-KIND = Kind("incident", "incidents", Incident, CasualtyClaim, CasualtyDecision)
+
+def keeps_apart(row: Incident, root: Incident) -> str:
+    """A situation holds events: it is none of them."""
+    if row.kind != root.kind:
+        return _("An event is not merged with a situation. Link them instead.")
+    return ""
+
+
+KIND = Kind("incident", "incidents", Incident, CasualtyClaim, CasualtyDecision, keeps_apart=keeps_apart)
 
 
 @dataclass(frozen=True, kw_only=True)

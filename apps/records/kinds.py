@@ -19,6 +19,8 @@ class Kind:
     finish: Callable[[Any], None] | None = None  # fills derived columns of a row before it is saved
     conclude: Callable[[Collection[UUID], datetime], None] | None = None  # what follows from settled claims
     follows: Callable[[Any], Collection[str]] | None = None  # the columns of a row that `conclude` works out
+    keeps_apart: Callable[[Any, Any], str] | None = None  # why a record is not merged into another; "" if it may be
+    keeps_joined: Callable[[Any], str] | None = None  # why a merge is not taken back; "" if it may be
 
 
 _kinds: dict[str, Kind] = {}

@@ -177,6 +177,7 @@ def not_held_from(held: Clearance) -> Q:
     Compared with the records themselves, so that a claim marked before its record was opened does not slip out.
     """
     seen = Q(
+        Q(record=F("canonical")) | Q(record__released_at__isnull=False) | ~Q(canonical__audience=Audience.PUBLIC),
         is_held=False,
         sensitivity__lte=F("canonical__sensitivity"),
         record__sensitivity__lte=F("canonical__sensitivity"),

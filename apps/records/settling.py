@@ -37,12 +37,13 @@ WHERE c.canonical_id = ANY(%(ids)s) AND later.canonical_id = c.canonical_id
       AND between_them.as_of_date > later.as_of_date AND (c.is_held OR NOT between_them.is_held))
 """
 
-# What took the place of a statement was taken back, or is held now: the statement stands again.
+# What took the place of a statement was taken back, is held now, or tells of another record since a merge was taken
+# back: the statement stands again.
 RESTORE = """
 UPDATE {claims} c SET status = 'current', superseded_by_id = NULL
 FROM {claims} later
 WHERE c.canonical_id = ANY(%(ids)s) AND c.status = 'superseded' AND later.id = c.superseded_by_id
-  AND (later.status = 'retracted' OR later.is_held AND NOT c.is_held)
+  AND (later.status = 'retracted' OR later.is_held AND NOT c.is_held OR later.canonical_id <> c.canonical_id)
 """
 
 # A later statement of the same speaker on the same asset takes the place of the earlier one.
@@ -64,10 +65,15 @@ SELECT EXISTS (SELECT 1 FROM {claims} WHERE canonical_id = ANY(%(ids)s) AND scop
 """
 ANY = "SELECT true"
 
+# Stricter than the root of its tree is also what was never released where the root is public, and, of another crisis
+# than the root, whatever is not for everybody: those who read the one crisis need not be those who read the other.
 HOLD = """
 UPDATE {claims} c SET is_held = stricter.held, is_adopted = c.is_adopted AND NOT stricter.held
 FROM (
-  SELECT claim.id, greatest(claim.sensitivity, own.sensitivity) > root.sensitivity AS held
+  SELECT claim.id, greatest(claim.sensitivity, own.sensitivity) > root.sensitivity
+    OR own.released_at IS NULL AND own.id <> root.id AND root.sensitivity = 0 AND root.released_at IS NOT NULL
+    OR own.crisis_id IS DISTINCT FROM root.crisis_id
+      AND (own.released_at IS NULL OR greatest(claim.sensitivity, own.sensitivity) > 0) AS held
   FROM {claims} claim
   JOIN {records} own ON own.id = claim.record_id
   JOIN {records} root ON root.id = claim.canonical_id
