@@ -57,7 +57,15 @@ def register_organisation(*, acronym: str, name: str, **fields: Any) -> Organisa
 
 @transaction.atomic
 def issue_key(
-    *, user: User, name: str, scope: str, now: datetime, days: int = 365, by: User | None = None
+    *,
+    user: User,
+    name: str,
+    scope: str,
+    now: datetime,
+    days: int = 365,
+    by: User | None = None,
+    crisis_id: int | None = None,
+    **detail: Any,
 ) -> tuple[ApiKey, str]:
     """Make an API key. The second value is the key itself: it is shown once and never stored."""
     key = ApiKey.draw()
@@ -71,15 +79,35 @@ def issue_key(
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
-    audit(verb="api_key.issued", subject_kind="api_key", subject_id=row.pk, by=by or user, now=now, scopes=scopes)
+    audit(
+        verb="api_key.issued",
+        subject_kind="api_key",
+        subject_id=row.pk,
+        by=by or user,
+        now=now,
+        crisis_id=crisis_id,
+        scopes=scopes,
+        prefix=row.prefix,
+        owner=user.username,
+        **detail,
+    )
     return row, key
 
 
 @transaction.atomic
-def revoke_key(*, key: ApiKey, by: User, now: datetime) -> None:
-    """End a key at once."""
-    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
-    audit(verb="api_key.revoked", subject_kind="api_key", subject_id=key.pk, by=by, now=now)
+def revoke_key(*, key: ApiKey, by: User, now: datetime, crisis_id: int | None = None) -> None:
+    """End a key at once. One that has ended already is left as it is."""
+    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
+        audit(
+            verb="api_key.revoked",
+            subject_kind="api_key",
+            subject_id=key.pk,
+            by=by,
+            now=now,
+            crisis_id=crisis_id,
+            prefix=key.prefix,
+            owner=key.user.username,
+        )
 
 
 def note_use(*, key: ApiKey, now: datetime) -> None:

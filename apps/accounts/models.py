@@ -42,6 +42,9 @@ class User(AbstractUser):
     )
     language = models.CharField(max_length=8, choices=settings.LANGUAGES, default="en")
 
+    # The key this request was made with, set by the API's authentication: it may narrow what the person may read.
+    came_with: "ApiKey | None" = None
+
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 

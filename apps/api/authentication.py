@@ -35,6 +35,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed("The key is not valid.")
         if request.method not in SAFE_METHODS and ApiKey.Scope.WRITE not in key.scopes:
             raise PermissionDenied("This key only reads.")
+        key.user.came_with = key
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:

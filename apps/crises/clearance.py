@@ -8,14 +8,19 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.levels import CLEARANCE_BY_ROLE, Audience, Role
+from apps.crises.keys import crises_of_key
 from apps.crises.models import Crisis, Membership
+
+# Nobody has this id, so no record was reported by them.
+UNKNOWN = 0
 
 
 @dataclass(frozen=True)
 class Clearance:
     """The strictest audience a user reads in each crisis, and where the user sees exact places.
 
-    `elsewhere` counts for records that belong to no crisis.
+    `elsewhere` counts for records that belong to no crisis. Behind a key that is restricted to some crises the user is
+    `UNKNOWN` and of no organisation: what one reads as reporter, in whatever crisis, is not the key's to read.
     """
 
     user_id: int | None = None
@@ -46,20 +51,23 @@ def clearance(user: Any) -> Clearance:
     coordinates: set[int] = set()
     reviews: set[int] = set()
     children = _children([crisis_id for crisis_id, _ in roles])
+    only = _opened_by_key(user)
     for crisis_id, role in roles:
         for covered in (crisis_id, *children.get(crisis_id, [])):
+            if only is not None and covered not in only:
+                continue
             levels[covered] = max(levels.get(covered, 0), CLEARANCE_BY_ROLE[Role(role)])
             if role == Role.COORDINATOR:
                 coordinates.add(covered)
             if role in {Role.COORDINATOR, Role.MANAGER}:
                 reviews.add(covered)
     return Clearance(
-        user_id=user.pk,
-        organisation_id=user.organisation_id,
+        user_id=user.pk if only is None else UNKNOWN,
+        organisation_id=user.organisation_id if only is None else None,
         by_crisis=levels,
         coordinates=frozenset(coordinates),
         reviews=frozenset(reviews),
-        elsewhere=Audience.PARTNERS if levels else Audience.PUBLIC,
+        elsewhere=Audience.PARTNERS if levels and only is None else Audience.PUBLIC,
     )
 
 
@@ -98,7 +106,9 @@ def crises_to_report_in(user: Any) -> QuerySet[Crisis]:
     held = _memberships(user).filter(role__in=[Role.FIELD, Role.MANAGER, Role.COORDINATOR])
     worked_in = list(held.values_list("crisis_id", flat=True))
     below = [pk for children in _children(worked_in).values() for pk in children]
-    found: QuerySet[Crisis] = Crisis.objects.filter(pk__in=[*worked_in, *below]).exclude(status=Crisis.Status.CLOSED)
+    only = _opened_by_key(user)
+    open_to_them = {pk for pk in (*worked_in, *below) if only is None or pk in only}
+    found: QuerySet[Crisis] = Crisis.objects.filter(pk__in=open_to_them).exclude(status=Crisis.Status.CLOSED)
     return found
 
 
@@ -109,9 +119,14 @@ def coordinates_somewhere(user: Any) -> bool:
 
 def _memberships(user: Any) -> QuerySet[Membership]:
     """Those in force, own and through the organisation."""
-    return Membership.objects.filter(Q(until=None) | Q(until__gt=timezone.now())).filter(
-        Q(user=user) | Q(organisation__isnull=False, organisation=user.organisation_id)
-    )
+    found: QuerySet[Membership] = Membership.objects.in_force(timezone.now()).of(user)
+    return found
+
+
+def _opened_by_key(user: Any) -> set[int] | None:
+    """The crises, with those below them, that the key at hand is restricted to; None where it is not."""
+    only = crises_of_key(user)
+    return None if only is None else {*only, *(pk for below in _children(only).values() for pk in below)}
 
 
 def _children(parents: list[int]) -> dict[int, list[int]]:

@@ -1,5 +1,7 @@
 """The emergency a fact belongs to: its scope, its sharing protocol, its members, and the parties' neutral names."""
 
+import hashlib
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -7,11 +9,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.levels import LocationRelease, Role, Sensitivity
-from apps.accounts.models import Organisation
+from apps.accounts.models import ApiKey, Organisation
 from apps.core.ids import uuid7
-from apps.crises.querysets import CrisisQuerySet
+from apps.crises.querysets import CrisisQuerySet, InvitationQuerySet, MembershipQuerySet
 from apps.geo.models import AdminArea
 from apps.sources.models import Dataset, Source
 
@@ -81,6 +84,8 @@ class Membership(models.Model):
     protocol_accepted_at = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(null=True, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -99,6 +104,82 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user or self.organisation}: {self.get_role_display()} in {self.crisis.slug}"
+
+
+class Invitation(models.Model):
+    """A place in a crisis held open for one person, opened by a link that is shown once and kept as a hash."""
+
+    class State(models.TextChoices):
+        OPEN = "open", gettext_lazy("waiting")
+        ACCEPTED = "accepted", gettext_lazy("accepted")
+        REVOKED = "revoked", gettext_lazy("taken back")
+        EXPIRED = "expired", gettext_lazy("expired")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    crisis = models.ForeignKey(Crisis, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(help_text="In small letters.")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="Of a new account."
+    )
+    token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token in the link.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["crisis", "email"],
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="invitation_open_once_per_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(revoked_at=None), name="invitation_not_both_accepted_and_revoked"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_by=None) | Q(accepted_at__isnull=False), name="invitation_accepted_by_somebody_at"
+            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="invitation_lasts_a_while"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email}: {self.get_role_display()} in {self.crisis.slug}"
+
+    @staticmethod
+    def digest(token: str) -> str:
+        """The stored form of a token: 256 random bits need no slow hash."""
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    def state_at(self, now: datetime) -> State:
+        """What has become of it."""
+        if self.accepted_at is not None:
+            return self.State.ACCEPTED
+        if self.revoked_at is not None:
+            return self.State.REVOKED
+        return self.State.OPEN if now < self.expires_at else self.State.EXPIRED
+
+
+class KeyCrisis(models.Model):
+    """A crisis that an API key is restricted to. A key without any clears whatever its owner is cleared for."""
+
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="restrictions")
+    crisis = models.ForeignKey(Crisis, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "key crises"
+        constraints = [models.UniqueConstraint(fields=["key", "crisis"], name="key_crisis_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key.prefix}… in {self.crisis.slug}"
 
 
 class Protocol(models.Model):
