@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("apps.api.urls")),
+    path("", include("apps.crises.urls")),
     path("", include("apps.dashboard.urls")),
 ]
