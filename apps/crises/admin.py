@@ -5,8 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.models import User
+from apps.crises import actions
 from apps.crises.models import Actor, ActorName, Baseline, Crisis, Membership, Protocol
 from apps.geo.models import AdminArea
 
@@ -16,6 +19,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
     model = Membership
     extra = 0
+    can_delete = False
     autocomplete_fields = ("user", "organisation")
     fields = ("user", "organisation", "role", "until", "protocol_accepted_at")
 
@@ -54,6 +58,13 @@ class CrisisAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             kwargs["queryset"] = AdminArea.objects.light()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Roles that changed stand in the crisis's audit trail."""
+        super().save_formset(request, form, formset, change)
+        if formset.model is Membership:
+            for membership in (*formset.new_objects, *(each for each, _fields in formset.changed_objects)):
+                _note_administered(request, membership)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Crises are closed, not deleted: facts stand on them."""
         return False
@@ -73,6 +84,20 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("crisis", "user", "organisation")
     search_fields = ("user__username", "organisation__acronym", "crisis__slug")
     autocomplete_fields = ("crisis", "user", "organisation")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Roles end, and stay on record."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        """A role set here stands in the crisis's audit trail."""
+        super().save_model(request, obj, form, change)
+        _note_administered(request, obj)
+
+
+def _note_administered(request: HttpRequest, membership: Membership) -> None:
+    assert isinstance(request.user, User)  # noqa: S101  the admin asks for a sign-in
+    actions.note_administered(membership=membership, by=request.user, now=timezone.now())
 
 
 @admin.register(Protocol)
