@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from apps.accounts.models import AuditEntry
-from tests.accounts.conftest import with_factor
+from tests.signing_in import with_factor
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/"

@@ -11,8 +11,8 @@ from django.urls import reverse
 from apps.accounts.levels import Role
 from apps.accounts.models import User
 from apps.crises.models import Membership
-from tests.accounts.conftest import SECRET, code, sign_in, sign_in_fully, with_factor
 from tests.factories import facts
+from tests.signing_in import SECRET, code, sign_in, sign_in_fully, with_factor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outside_the_demo")]
 

@@ -14,8 +14,8 @@ from django_celery_beat.models import PeriodicTask
 from apps.accounts import actions, tasks
 from apps.accounts.adapter import InvitationOnlyAdapter
 from apps.accounts.models import AuditEntry
-from tests.accounts.conftest import code, sign_in, sign_in_fully, with_factor
 from tests.cast import PASSWORD
+from tests.signing_in import code, sign_in, sign_in_fully, with_factor
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "another-long-test-password"
