@@ -122,6 +122,11 @@ class TestMembers:
         response = browser(cast.cora).post(own, {"do": "end"}, follow=True)
         assert "A crisis keeps a coordinator." in response.content.decode()
 
+    @pytest.mark.parametrize("name", ["invite", "add-organisation"])
+    def test_a_form_that_is_merely_looked_at_leads_to_the_list(self, cast, browser, name):
+        """Whoever changes the language on the page that answered a form comes back to its address."""
+        assert browser(cast.cora).get(page(name))["Location"] == page("members")
+
     def test_an_organisation_is_added_by_name(self, cast, browser):
         said = {"organisation": "relief", "role": "partner", "has_accepted": "on"}
         browser(cast.cora).post(page("add-organisation"), said)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import Organisation
 from apps.crises import actions, mail, queries
@@ -29,9 +29,11 @@ def members(request: HttpRequest, crisis: Crisis) -> HttpResponse:
 
 
 @for_coordinators
-@require_POST
+@require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest, crisis: Crisis) -> HttpResponse:
     """Invite one person, and show the link this once."""
+    if request.method == "GET":
+        return redirect("crises:members", slug=crisis.slug)
     by = user_of(request)
     form = InviteForm(request.POST, by=by)
     if not form.is_valid():
@@ -64,9 +66,11 @@ def revoke_invitation(request: HttpRequest, crisis: Crisis, invitation_id: UUID)
 
 
 @for_coordinators
-@require_POST
+@require_http_methods(["GET", "POST"])
 def add_organisation(request: HttpRequest, crisis: Crisis) -> HttpResponse:
     """Let all people of an organisation take part."""
+    if request.method == "GET":
+        return redirect("crises:members", slug=crisis.slug)
     form = OrganisationForm(request.POST)
     if not form.is_valid():
         return _page(request, crisis, HTTPStatus.UNPROCESSABLE_ENTITY, organisation_form=form)
