@@ -132,8 +132,13 @@ def _flat_status(
 
 def complete_constraints(rows: Rows, asked: Asked) -> Rows:
     """Flat constraints with the first infrastructure each bears on that the viewer may see."""
-    through = ConstraintAsset.objects.filter(record__in=[row["id"] for row in rows])
-    pairs = list(through.order_by("asset__name").values_list("record_id", "asset_id"))
+    ids = [row["id"] for row in rows]
+    named = [
+        pair
+        for arm in past.standing_at(ConstraintAsset, asked.revision)
+        for pair in arm.filter(record__in=ids).values_list("asset__name", "record_id", "asset_id")
+    ]
+    pairs = [(record_id, asset_id) for _, record_id, asset_id in sorted(named)]
     assets = shown_assets({asset for _, asset in pairs}, asked.held, asked.names.language)
     first: dict[UUID, AssetShown] = {}
     for constraint_id, asset_id in pairs:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from apps.access.models import AccessConstraint
+from apps.access.models import AccessConstraint, ConstraintOrganisation
 from apps.accounts.levels import Sensitivity
 from apps.incidents.queries import parties_of
 from apps.picture.links import links_of
 from apps.records import statements
 from apps.records.filters import Asked
+from apps.records.past import standing_at
 from apps.records.resources import Resource
 from apps.sources.models import Document, SourceReliability
 
@@ -29,7 +30,7 @@ def record_whole(resource: Resource, asked: Asked) -> dict[str, Any] | None:
         "links": links_of(resource.kind.code, row["id"], asked),
         "actors": _actors(resource, row, asked),
         "documents": _documents(resource, row),
-        **_texts(resource, row),
+        **_texts(resource, row, asked),
         **_for_coordinators(resource, row, asked),
     }
 
@@ -37,13 +38,15 @@ def record_whole(resource: Resource, asked: Asked) -> dict[str, Any] | None:
 def _actors(resource: Resource, row: Mapping[str, Any], asked: Asked) -> list[dict[str, str]]:
     """Parties named, as far as the viewer is cleared for them."""
     if resource.kind.code == "incident":
-        return parties_of(row["id"], asked.held, asked.names.language)
+        return parties_of(row["id"], asked.held, asked.names.language, asked.revision)
     if resource.kind.code != "access_constraint" or asked.held.level(row["crisis_id"]) < Sensitivity.RESTRICTED:
         return []
-    constraint = AccessConstraint.objects.select_related("imposed_by").filter(pk=row["id"]).first()
-    if constraint is None or constraint.imposed_by is None:
-        return []
-    return [{"name": constraint.imposed_by.name, "role": "imposed_by"}]
+    rows = [
+        name
+        for arm in standing_at(AccessConstraint, asked.revision)
+        for name in arm.filter(id=row["id"], imposed_by__isnull=False).values_list("imposed_by__name", flat=True)
+    ]
+    return [{"name": name, "role": "imposed_by"} for name in rows]
 
 
 def _documents(resource: Resource, row: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -55,11 +58,13 @@ def _documents(resource: Resource, row: Mapping[str, Any]) -> list[dict[str, Any
     return list(public.values("id", "title", "url", "language", "published_at"))
 
 
-def _texts(resource: Resource, row: Mapping[str, Any]) -> dict[str, str | None]:
+def _texts(resource: Resource, row: Mapping[str, Any], asked: Asked) -> dict[str, str | None]:
     """The longer texts of a constraint; withheld with its place."""
     if resource.kind.code != "access_constraint":
         return {}
-    texts = AccessConstraint.objects.filter(pk=row["id"]).values(*TEXTS).first() or {}
+    texts: dict[str, str] = {}
+    for arm in standing_at(AccessConstraint, asked.revision):
+        texts |= arm.filter(id=row["id"]).values(*TEXTS).first() or {}
     return {name: (texts.get(name) or None) if row["exact"] else None for name in TEXTS}
 
 
@@ -76,7 +81,11 @@ def _for_coordinators(resource: Resource, row: Mapping[str, Any], asked: Asked) 
     out["reporting_organisation"] = str(record.reporting_organisation) if record.reporting_organisation else None
     out["source_reliability"] = _reliability(record.source_id)
     if has_organisations:
-        out["affected_organisations"] = [str(each) for each in record.affected_organisations.all()]
+        out["affected_organisations"] = sorted(
+            str(each.organisation)
+            for arm in standing_at(ConstraintOrganisation, asked.revision)
+            for each in arm.filter(record=row["id"]).select_related("organisation")
+        )
     return out
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from apps.picture.facts import of_kind
 from apps.records.filters import Asked, matching
 from apps.records.models import Link
-from apps.records.past import title_shown, versions_of, with_sight
+from apps.records.past import standing_at, title_shown, with_sight
 
 OUT, IN = "out", "in"
 TITLE = ("id", "title", "released_title", "title_today", "is_generalised", "exact")
@@ -19,7 +19,7 @@ def links_of(kind: str, record_id: UUID, asked: Asked) -> list[dict[str, Any]]:
     """relation, direction (out: this record is the subject), kind, id, title of each visible other end."""
     touching = Q(from_kind=kind, from_id=record_id) | Q(to_kind=kind, to_id=record_id)
     ends: list[tuple[str, str, str, UUID]] = []
-    for arm in _arms(asked.revision):
+    for arm in standing_at(Link, asked.revision):
         for row in arm.filter(touching).order_by("created_at"):
             is_subject = (row.from_kind, row.from_id) == (kind, record_id)
             other = (row.to_kind, row.to_id) if is_subject else (row.from_kind, row.from_id)
@@ -29,15 +29,6 @@ def links_of(kind: str, record_id: UUID, asked: Asked) -> list[dict[str, Any]]:
         {"relation": relation, "direction": direction, "kind": of, "id": pk, "title": titles[of, pk]}
         for relation, direction, of, pk in ends
         if (of, pk) in titles
-    ]
-
-
-def _arms(revision: int | None) -> list[Any]:
-    if revision is None:
-        return [Link.objects.all()]
-    return [
-        Link.objects.filter(rev__lte=revision),
-        versions_of(Link).objects.filter(rev__lte=revision, rev_to__gt=revision),
     ]
 
 

@@ -53,6 +53,14 @@ def versions_of(model: Any) -> Any:
     return apps.get_model(model._meta.app_label, f"{model.__name__}Version")
 
 
+def standing_at(model: Any, revision: int | None) -> list[Any]:
+    """Rows of a versioned model, whoever asks: those of the present, or those that stood at a revision."""
+    if revision is None:
+        return [model.objects.all()]
+    past = versions_of(model).objects.filter(rev__lte=revision, rev_to__gt=revision)
+    return [model.objects.filter(rev__lte=revision), past]
+
+
 def is_past(arm: Any) -> bool:
     """Whether a queryset reads superseded rows."""
     return hasattr(arm.model, "rev_to")

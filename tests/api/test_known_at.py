@@ -132,3 +132,41 @@ def test_the_ledger_opens_no_revision_for_reading(ask, corrected, db):
     with transaction.atomic():
         open_revision(by=None, now=facts.NOW)
     assert ask("incidents", known_at="2030-01-01")["known_at"] != token
+
+
+def test_parties_and_what_a_constraint_bears_on_are_those_of_then(ask, now):
+    source = SourceFactory(releases_on_arrival=True)
+    dataset, later = DatasetFactory(source=source), now + timedelta(hours=1)
+    then = {"known_at": "2024-12-02T12:30:00Z"}
+
+    def named(who, at):
+        return facts.incident(
+            dataset=dataset, external_id="E", sensitivity=0, now=at, title=who,
+            parties=(incidents.Party(name=who, role="side_a"),),
+        )  # fmt: skip
+
+    named("North", now)
+    row = named("South", later)
+    assert [each["name"] for each in ask(f"incidents/{row.pk}", **then)["actors"]] == ["North"]
+    assert [each["name"] for each in ask(f"incidents/{row.pk}")["actors"]] == ["South"]
+
+    one, two = facts.asset(name="First bridge", now=now), facts.asset(name="Second bridge", now=now)
+
+    def bears(on, at):
+        return facts.constraint(
+            dataset=dataset, external_id="C", sensitivity=0, now=at, title=on.name, asset_ids=(on.pk,),
+            location_release="exact",
+        )  # fmt: skip
+
+    bears(one, later + timedelta(hours=1))
+    constraint = bears(two, later + timedelta(hours=2))
+    moment = {"known_at": "2024-12-02T14:30:00Z"}
+    assert ask(f"access-constraints/{constraint.pk}", **moment)["asset_name"] == "First bridge"
+    assert ask(f"access-constraints/{constraint.pk}")["asset_name"] == "Second bridge"
+
+
+def test_a_party_made_stricter_since_is_not_told_of_the_past_either(ask, now):
+    row = facts.incident(dataset=trusted(), sensitivity=0, parties=(incidents.Party(name="North", role="side_a"),))
+    token = ask(f"incidents/{row.pk}", known_at="2030-01-01")["known_at"]
+    row.parties.update(sensitivity=3)
+    assert ask(f"incidents/{row.pk}", known_at=token)["actors"] == []
