@@ -155,7 +155,16 @@ class FigureClaim(Statement):
                 condition=Q(credibility__gte=1, credibility__lte=6), name="%(class)s_credibility_in_range"
             ),
         ]
-        indexes = [models.Index(fields=["canonical", "metric"], name="%(class)s_question"), *Statement.Meta.indexes]
+        indexes = [
+            models.Index(fields=["canonical", "metric"], name="%(class)s_question"),
+            # Stated totals are few among the figures of events, and every summary looks for them.
+            models.Index(
+                fields=["canonical"],
+                name="%(class)s_stated",
+                condition=Q(scope__in=[Scope.PERIOD_TOTAL, Scope.RUNNING_TOTAL]),
+            ),
+            *Statement.Meta.indexes,
+        ]
         triggers = [*Statement.Meta.triggers, NewPartsWithinWholes(), ChangedPartsWithinWholes()]
 
     def __str__(self) -> str:
