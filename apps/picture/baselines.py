@@ -79,5 +79,6 @@ def _covering(asked: Asked) -> Iterable[int]:
     known = {crisis.id for crisis in asked.names.crises_seen_by(asked.held).values() if not crisis.is_exercise}
     crises = Crisis.objects.filter(pk__in=known).values_list("pk", "countries", ArrayAgg("areas__pcode"))
     for crisis, named, pcodes in crises:
-        if all(countries & set(named) or codes & set(pcodes) for countries, codes in grounds):
+        own = {code for code in pcodes if code}
+        if all(codes & own if own else countries & set(named) for countries, codes in grounds):
             yield crisis

@@ -1,6 +1,5 @@
 """Key figures as the API writes them, and their schema: one definition beside the other."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,7 +8,7 @@ from rest_framework import serializers
 from apps.api import schema
 from apps.picture.events import Amount
 from apps.picture.figures import Age, Change, Counted, Figure, InForce, KeyFigures, Reach
-from apps.picture.left_out import MOST_IDS, Members
+from apps.picture.left_out import MOST_IDS
 from apps.picture.rules import LeftOut, Rule
 from apps.records.fields import Field, code
 
@@ -112,6 +111,7 @@ FIGURE = schema.row(
     ),
     stated=STATED(many=True, help_text="Stated totals, never added to anything."),
     events_sum=COUNTED(allow_null=True, help_text="Sum of events of the crisis's baseline; null without one."),
+    stock=BY_DATASET(allow_null=True, help_text="Of the baseline, the latest by date; null for what is added up."),
     by_dataset=BY_DATASET(many=True, help_text="Each series for itself; never added to one another."),
     spanning=SPANNING(help_text="Records of the baseline that straddle the period's ends; not in the sum."),
     excluded=LEFT_OUT(many=True, help_text="What stayed out of the sum, and by which rule."),
@@ -177,6 +177,7 @@ def _figure(figure: Figure, explain: bool) -> dict[str, Any]:
         "as_of_date": own.as_of_date if own else None,
         "stated": figure.stated,
         "events_sum": _counted(figure.events_sum) if figure.events_sum else None,
+        "stock": _of_series(figure.stock) if figure.stock else None,
         "by_dataset": [_of_series(each) for each in figure.by_dataset],
         "spanning": asdict(own.spanning if own else Amount()),
         "excluded": [_left_out(each) for each in figure.excluded],
@@ -207,17 +208,18 @@ def _left_out(left_out: LeftOut) -> dict[str, Any]:
 
 
 def _explanation(figure: Figure) -> dict[str, Any]:
-    """Of the series that counts; without one, of each series."""
-    counted: Sequence[Counted] = [figure.headline] if figure.headline else figure.by_dataset
+    """Of each series what it is the sum of; `is_total` marks the one that counts."""
     return {
-        "went_in": [_went_in(each, each.members) for each in counted],
+        "went_in": [_went_in(each, each is figure.headline) for each in figure.by_dataset],
         "stayed_out": [_left_out(each) | {"record_ids": each.ids} for each in figure.excluded],
     }
 
 
-def _went_in(counted: Counted, members: Members) -> dict[str, Any]:
+def _went_in(counted: Counted, is_total: bool) -> dict[str, Any]:
+    members = counted.members
     return {
         "dataset": counted.dataset,
+        "is_total": is_total,
         "cohort": counted.cohort,
         "resource": counted.resource,
         "records": members.records,

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crises', '0004_default_staleness'),
+        ("crises", "0004_default_staleness"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='baseline',
-            name='cohort',
-            field=models.CharField(blank=True, help_text='Of a number of people on a day: which cohort counts. Empty: everybody.', max_length=120),
+            model_name="baseline",
+            name="cohort",
+            field=models.CharField(
+                blank=True,
+                help_text="Of a number of people on a day: which cohort counts. Empty: everybody.",
+                max_length=120,
+            ),
         ),
     ]

@@ -33,9 +33,10 @@ export const accessStatus = (status) => (status === "disputed" ? gettext("disput
  * @param {Page} page
  */
 export function behindFigure(figure, page) {
-  const { stated = [], events_sum: sum, by_dataset: counts = [] } = figure;
-  const own = sum ? counts.filter((/** @type {any} */ each) => each.dataset === sum.dataset) : [];
-  const others = counts.filter((/** @type {any} */ each) => !own.includes(each));
+  const { stated = [], events_sum: sum, stock, by_dataset: counts = [] } = figure;
+  const own = sum ?? stock;
+  const first = counts.find((/** @type {any} */ each) => isOf(each, own)) ?? own;
+  const others = counts.filter((/** @type {any} */ each) => each !== first);
   return html(
     "div",
     { class: "prose" },
@@ -43,16 +44,17 @@ export function behindFigure(figure, page) {
     stated.length > 0 && html("ul", { class: "reported" }, ...stated.map((/** @type {any} */ t) => total(t, page))),
     stated.length > 1 &&
       quiet(gettext("The totals overlap or differ in what they count. They stand side by side and are not added.")),
-    sum && html("h4", {}, gettext("Sum of recorded events")),
-    sum && html("ul", { class: "reported" }, count(own[0] ?? sum, figure.code, page)),
-    sum && before(figure.previous),
-    others.length > 0 && html("h4", {}, sum ? gettext("Beside it") : gettext("Recorded, series by series")),
+    own && html("h4", {}, sum ? gettext("Sum of recorded events") : gettext("The latest count of the chosen series")),
+    own && html("ul", { class: "reported" }, count(first, figure.code, page)),
+    own && before(figure.previous),
+    others.length > 0 && html("h4", {}, own ? gettext("Beside it") : gettext("Recorded, series by series")),
     others.length > 0 &&
       html("ul", { class: "reported" }, ...others.map((/** @type {any} */ each) => count(each, figure.code, page))),
     stated.length > 0 &&
       counts.length > 0 &&
+      !stock &&
       quiet(gettext("These events are inside the totals above and are never added to them.")),
-    !sum &&
+    !own &&
       counts.length > 1 &&
       quiet(gettext("No series has been chosen as the one that counts, so they are not added.")),
     counts.length === 0 &&
@@ -68,6 +70,12 @@ export function behindFigure(figure, page) {
     leftOut(figure.excluded ?? []),
   );
 }
+
+/**
+ * @param {Record<string, any>} series
+ * @param {Record<string, any> | null | undefined} own the one that counts
+ */
+const isOf = (series, own) => series.dataset === own?.dataset && (series.cohort ?? null) === (own?.cohort ?? null);
 
 /**
  * @param {Record<string, any>} stated
@@ -124,6 +132,10 @@ function line(figure, open, rest) {
 /** @param {Record<string, any> | null} previous the same sum over the period before */
 function before(previous) {
   if (!previous?.records) return null;
+  if (previous.as_of_date) {
+    const figure = formatSum(/** @type {any} */ (previous));
+    return quiet(gettext("%(figure)s before, as of %(day)s", { figure, day: formatDay(previous.as_of_date) }));
+  }
   const then = gettext("%(figure)s in the days before, %(days)s", {
     figure: formatSum(/** @type {any} */ (previous)),
     days: formatPeriod(String(previous.since).slice(0, 10), String(previous.until).slice(0, 10)),

@@ -126,15 +126,15 @@ export class KeyFigures {
 const isKnown = (reach) => [...BLOCKING, "open", "unknown"].some((status) => reach[status]);
 
 /** @param {KeyFigure} figure */
-const isWorthACard = ({ code, stated, events_sum: sum, by_dataset: counts }) =>
-  EXPECTED.has(code) || Boolean(stated?.length || sum || counts?.length);
+const isWorthACard = ({ code, stated, by_dataset: counts }) =>
+  EXPECTED.has(code) || Boolean(stated?.length || counts?.length);
 
 /**
- * The figure to show first: the newest stated total; without one, the sum of recorded events; without a baseline that
- * says which series counts, the only series, or none of several.
+ * The figure to show first: the newest stated total; without one, the sum of recorded events or the latest number of
+ * people on a day; without a baseline that says which series counts, the only series, or none of several.
  * @param {KeyFigure} figure
  */
-function first({ stated, events_sum: sum, by_dataset: counts }) {
+function first({ stated, events_sum: sum, stock, by_dataset: counts }) {
   if (stated?.length) {
     const [total] = stated;
     return { value: formatFigure(total), by: total.attributed_to, others: stated.length - 1 };
@@ -147,8 +147,8 @@ function first({ stated, events_sum: sum, by_dataset: counts }) {
       others: 0,
     };
   }
-  if (counts?.length === 1) {
-    const [only] = counts;
+  const only = stock ?? (counts?.length === 1 ? counts[0] : null);
+  if (only) {
     return { value: formatFigure(asSum(only)), spread: formatSpread(only), by: only.attribution, others: 0 };
   }
   if (counts?.length) {
