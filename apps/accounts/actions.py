@@ -3,7 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
@@ -47,6 +51,14 @@ def audit_export(
 def purge_audit(*, now: datetime) -> int:
     """Forget what is older than AUDIT_DAYS. The number of lines forgotten."""
     forgotten, _ = AuditEntry.objects.older_than(now - timedelta(days=settings.AUDIT_DAYS)).delete()
+    return int(forgotten)
+
+
+@transaction.atomic
+def forget_sessions(*, now: datetime) -> int:
+    """Forget sessions that have run out, and which browser they were in. The number of sessions forgotten."""
+    forgotten, _ = Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     return int(forgotten)
 
 
@@ -114,6 +126,17 @@ def note_use(*, key: ApiKey, now: datetime) -> None:
     """Remember when a key was last used, to the hour."""
     unused = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
     ApiKey.objects.filter(unused, pk=key.pk).update(last_used_at=now)
+
+
+@transaction.atomic
+def remove_second_factors(*, user: User, by: User, now: datetime) -> None:
+    """For somebody who has lost phone and recovery codes: the password alone signs in until a new factor is set up.
+
+    Ends every session, for whoever found the phone may have one.
+    """
+    Authenticator.objects.filter(user_id=user.pk).delete()
+    get_adapter().end_sessions(UserSession.objects.filter(user_id=user.pk))
+    audit(verb="second_factor.taken_away", subject_kind="user", subject_id=user.pk, by=by, now=now, user=user.username)
 
 
 def change_profile(*, user: User, first_name: str, last_name: str, language: str, by: User, now: datetime) -> None:

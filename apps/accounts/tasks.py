@@ -12,3 +12,9 @@ from apps.accounts import actions
 def purge_audit(**kwargs: Any) -> None:
     """Forget what the audit trail has kept for long enough."""
     actions.purge_audit(now=timezone.now())
+
+
+@shared_task(name="accounts.forget_sessions")
+def forget_sessions(**kwargs: Any) -> None:
+    """Forget sessions that have run out."""
+    actions.forget_sessions(now=timezone.now())

@@ -1,5 +1,6 @@
 """What signing in tells the audit trail and nobody else, how often one may try, and what ends a session."""
 
+import re
 from datetime import timedelta
 from importlib import import_module
 
@@ -7,8 +8,10 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from apps.accounts import actions, tasks
@@ -81,11 +84,36 @@ def test_wrong_codes_are_counted_and_noted(cast):
 
 def test_changing_the_password_ends_every_other_session(cast):
     here, there = sign_in(cast.imran), sign_in(cast.imran)
-    form = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
-    assert here.post(reverse("account_change_password"), form).status_code == 302
+    assert change_password(here).status_code == 302
     assert here.get("/report/").status_code == 200
     assert there.get("/report/").status_code == 302
     assert "password.changed" in verbs(cast.imran)
+
+
+def change_password(client):
+    form = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    return client.post(reverse("account_change_password"), form)
+
+
+def test_a_changed_password_is_told_to_its_owner_without_an_address(cast, mailoutbox):
+    cast.imran.email = "imran@example.org"
+    cast.imran.save()
+    change_password(sign_in(cast.imran, REMOTE_ADDR="203.0.113.7", HTTP_USER_AGENT="A browser"))
+    (mail,) = mailoutbox
+    assert "A browser" in mail.body
+    assert not re.search(r"203\.0\.113\.7|fd[0-9a-f]{2}:|IP", mail.body)
+
+
+def test_a_mail_server_that_is_away_stops_nobody(cast, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    cast.imran.email = "imran@example.org"
+    cast.imran.save()
+    assert change_password(sign_in(cast.imran)).status_code == 302
+    cast.imran.refresh_from_db()
+    assert cast.imran.check_password(NEW_PASSWORD)
 
 
 def test_other_sessions_can_be_ended_from_the_list(cast):
@@ -137,11 +165,25 @@ def test_the_trail_forgets_after_two_years(cast, now, settings):
     assert AuditEntry.objects.get().subject_id == str(settings.AUDIT_DAYS - 1)
 
 
-def test_forgetting_is_scheduled_daily():
+def test_sessions_that_have_run_out_are_forgotten_with_their_browsers(cast):
+    for user in (cast.imran, cast.pavel):
+        sign_in(user, HTTP_USER_AGENT="A browser")
+    old = UserSession.objects.get(user=cast.imran)
+    Session.objects.filter(pk=old.session_key).update(expire_date=timezone.now() - timedelta(days=1))
+    actions.forget_sessions(now=timezone.now())
+    assert not Session.objects.filter(pk=old.session_key).exists()
+    assert [each.user for each in UserSession.objects.all()] == [cast.pavel]
+
+
+@pytest.mark.parametrize(
+    ("migration", "task"),
+    [("0003_daily_purge", tasks.purge_audit), ("0004_daily_end_of_sessions", tasks.forget_sessions)],
+)
+def test_forgetting_is_scheduled_daily(migration, task):
     PeriodicTask.objects.all().delete()
-    import_module("apps.accounts.migrations.0003_daily_purge").add(apps, None)
+    import_module(f"apps.accounts.migrations.{migration}").add(apps, None)
     scheduled = PeriodicTask.objects.get()
-    assert (scheduled.task, str(scheduled.interval)) == (tasks.purge_audit.name, "every day")
+    assert (scheduled.task, str(scheduled.interval)) == (task.name, "every day")
 
 
 def test_an_export_is_noted(cast, now):
