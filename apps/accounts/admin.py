@@ -1,7 +1,10 @@
 """People, organisations, API keys and the audit trail in the admin."""
 
+from importlib import import_module
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -15,6 +18,11 @@ from apps.accounts import actions
 from apps.accounts.models import ApiKey, AuditEntry, Organisation, User
 from apps.core.admin import ReadOnlyAdmin
 
+# Secrets and sessions are nobody's to browse: the pages that their packages register are taken away.
+for module in ("allauth.mfa.admin", "allauth.usersessions.admin"):
+    import_module(module)
+admin.site.unregister([Authenticator, UserSession])
+
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
@@ -25,6 +33,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     list_select_related = ("organisation",)
     search_fields = ("username", "first_name", "last_name", "email", "organisation__acronym")
     autocomplete_fields = ("organisation",)
+    actions = ("remove_second_factors",)
     fieldsets = (
         *(DjangoUserAdmin.fieldsets or ()),
         (gettext_lazy("OpenSitrep"), {"fields": ("organisation", "language")}),
@@ -33,6 +42,14 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """People are deactivated: their reports and decisions keep their name."""
         return False
+
+    @admin.action(description=gettext_lazy("Take away second factors (phone and codes lost)"), permissions=["change"])
+    def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Let people who have lost phone and codes set up anew; their sessions end."""
+        assert isinstance(request.user, User)  # noqa: S101  the admin asks for a sign-in
+        for user in queryset:
+            actions.remove_second_factors(user=user, by=request.user, now=timezone.now())
+        messages.success(request, _("Taken away: %(people)s") % {"people": ", ".join(map(str, queryset))})
 
 
 @admin.register(Organisation)

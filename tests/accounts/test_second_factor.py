@@ -9,7 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.urls import reverse
 
 from apps.accounts.levels import Role
-from apps.accounts.models import User
+from apps.accounts.models import AuditEntry, User
 from apps.crises.models import Membership
 from tests.factories import facts
 from tests.signing_in import SECRET, code, sign_in, sign_in_fully, with_factor
@@ -150,3 +150,19 @@ def test_somebody_elses_mark_opens_nothing(cast, client):
     session.save()
     assert led_to(client.get("/admin/")) == reverse("mfa_reauthenticate")
     assert User.objects.get(username="sam").is_staff
+
+
+def test_an_administrator_takes_the_factors_of_a_lost_phone_away(cast):
+    theirs, admin = sign_in_fully(cast.cora), sign_in_fully(cast.sam)
+    said = {"action": "remove_second_factors", "_selected_action": [cast.cora.pk]}
+    admin.post(reverse("admin:accounts_user_changelist"), said)
+    assert not Authenticator.objects.filter(user=cast.cora).exists()
+    assert led_to(theirs.get("/report/")) == reverse("account_login")
+    assert led_to(sign_in(cast.cora).get("/")) == reverse(SET_UP)
+    entry = AuditEntry.objects.get(verb="second_factor.taken_away")
+    assert (entry.actor, entry.detail["user"]) == (cast.sam, "cora")
+
+
+@pytest.mark.parametrize("path", ["mfa/authenticator", "usersessions/usersession"])
+def test_nobody_browses_secrets_and_sessions(cast, path):
+    assert sign_in_fully(cast.sam).get(f"/admin/{path}/").status_code == 404
