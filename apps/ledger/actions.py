@@ -1,11 +1,13 @@
-"""Opening a revision: the first thing an action that writes facts does."""
+"""Opening a revision, the first thing an action that writes facts does; and following what others wrote."""
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.accounts.models import User
-from apps.ledger.models import Revision
+from apps.ledger.models import Change, Follower, Revision
 
 
 def open_revision(*, by: User | None, now: datetime, reason: str = "") -> int:
@@ -26,3 +28,23 @@ def open_revision(*, by: User | None, now: datetime, reason: str = "") -> int:
 def name_undone(*, revision: int, undone: Revision) -> None:
     """Say of the open revision which one it takes back."""
     Revision.objects.filter(pk=revision).update(undoes=undone)
+
+
+@contextmanager
+def following(name: str, *, kinds: Collection[str], limit: int) -> Iterator[list[Change]]:
+    """The next changes of these kinds that a follower has not worked on, oldest first, within one transaction.
+
+    They count as worked on when the block ends without an error. Empty while another worker is at it.
+    """
+    Follower.objects.get_or_create(name=name)
+    with transaction.atomic():
+        follower = Follower.objects.select_for_update(skip_locked=True).filter(name=name).first()
+        if follower is None:
+            yield []
+            return
+        after = Change.objects.filter(pk__gt=follower.last_change, kind__in=list(kinds))
+        found = list(after.order_by("pk")[:limit])
+        yield found
+        if found:
+            follower.last_change = found[-1].pk
+            follower.save(update_fields=["last_change"])

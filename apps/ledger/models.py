@@ -64,6 +64,19 @@ class Change(models.Model):
         return f"{self.kind} {self.record_id} {self.action}"
 
 
+class Follower(models.Model):
+    """How far somebody has followed the changes: work that is pulled, not pushed.
+
+    Changes are numbered under the ledger's lock, so what is above the last one read was written after it.
+    """
+
+    name = models.CharField(max_length=60, primary_key=True)
+    last_change = models.BigIntegerField(default=0, help_text="The id of the last change that was worked on.")
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.last_change}"
+
+
 class Job(models.Model):
     """The outbox: work that must not be lost, done at least once by a leasing worker."""
 

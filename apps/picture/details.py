@@ -7,6 +7,7 @@ from uuid import UUID
 from apps.access.models import AccessConstraint, ConstraintOrganisation
 from apps.accounts.levels import Sensitivity
 from apps.incidents.queries import parties_of
+from apps.picture.duplicates import suspected
 from apps.picture.links import links_of
 from apps.records import statements
 from apps.records.filters import Asked
@@ -32,6 +33,7 @@ def record_whole(resource: Resource, asked: Asked) -> dict[str, Any] | None:
         "documents": _documents(resource, row),
         **_texts(resource, row, asked),
         **_for_coordinators(resource, row, asked),
+        **_for_reviewers(resource, row, asked),
     }
 
 
@@ -87,6 +89,13 @@ def _for_coordinators(resource: Resource, row: Mapping[str, Any], asked: Asked) 
             for each in arm.filter(record=row["id"]).select_related("organisation")
         )
     return out
+
+
+def _for_reviewers(resource: Resource, row: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    """What may tell of the same, not yet settled; nothing at all for those who do not review the crisis."""
+    if row["crisis_id"] not in asked.held.reviews:
+        return {}
+    return {"suspected_duplicates": suspected(resource.kind, row["id"], asked.held)}
 
 
 def _reliability(source_id: int) -> Sequence[Mapping[str, str]]:
