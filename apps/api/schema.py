@@ -130,6 +130,19 @@ def describe_detail(
     _describe(view, f"{tag}_get", summary, answers, (*view.formats, *parameters), tag)
 
 
+def describe_page(
+    view: Any,
+    tag: str,
+    operation: str,
+    summary: str,
+    item: type[serializers.Serializer[Any]],
+    parameters: Iterable[Parameter],
+) -> None:
+    """Describe a view of pages that hang on one row."""
+    answers: Answers = {(200, JSON): page(item.__name__.removesuffix("Serializer"), item)}
+    _describe(view, operation, summary, answers, (*view.formats, *parameters), tag)
+
+
 def _has_geojson(view: Any) -> bool:
     return any(renderer.media_type == GEOJSON for renderer in view.renderer_classes)
 

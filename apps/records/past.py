@@ -200,3 +200,17 @@ def not_held_from(held: Clearance) -> Q:
 
 def _flag(condition: Any) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def every_state(model: Any, held: Clearance) -> list[Any]:
+    """Each state that records were ever in, as far as the viewer may read it: then's and today's rules both count."""
+    today = model.objects.filter(may_see_unmerged(held), pk=OuterRef("id"))
+    return [model.objects.visible_to(held), versions_of(model).objects.visible_to(held).filter(Exists(today))]
+
+
+def every_claim_state(model: Any, held: Clearance) -> list[Any]:
+    """The same of claims. Ask for those of visible records only, as of claim_arms."""
+    today = model.objects.filter(not_held_from(held), pk=OuterRef("id"))
+    return [
+        each.objects.visible_to(held).filter(not_held_from(held), Exists(today)) for each in (model, versions_of(model))
+    ]

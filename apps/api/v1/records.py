@@ -69,6 +69,7 @@ class RecordDetailView(PlacedDetailView):
         body = record_whole(self.resource, asked)
         if body is None:
             return self.found(None)
+        body["history_url"] = request.build_absolute_uri(f"{request.path}/history")
         if asked.revision is not None:
             body["known_at"] = known_token(asked.revision)
         return self.found(body)
@@ -136,6 +137,7 @@ def _describe(listed: Any, single: Any, name: str, noun: str, detail: tuple[Fiel
         source_reliability=serializers.ListField(
             child=serializers.DictField(child=serializers.CharField()), allow_null=True, help_text="For coordinators."
         ),
+        history_url=serializers.URLField(help_text="Who changed it, when and why."),
         known_at=serializers.CharField(required=False, help_text="Only with known_at: asks for the same again."),
     )
     schema.describe_list(listed, resource.code, f"List {noun}", row)

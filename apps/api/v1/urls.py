@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.api.v1 import assets, changes, claims, crises, places, provenance, records, registry, root, summary
+from apps.api.v1 import assets, changes, claims, crises, history, places, provenance, records, registry, root, summary
 
 app_name = "v1"
 urlpatterns = [
@@ -10,12 +10,16 @@ urlpatterns = [
     # records
     path("incidents", records.IncidentList.as_view(), name="incidents"),
     path("incidents/<uuid:record_id>", records.IncidentDetail.as_view(), name="incident"),
+    path("incidents/<uuid:record_id>/history", history.INCIDENT.as_view(), name="incident-history"),
     path("displacement", records.DisplacementList.as_view(), name="displacement"),
     path("displacement/<uuid:record_id>", records.DisplacementDetail.as_view(), name="displacement-detail"),
+    path("displacement/<uuid:record_id>/history", history.MOVED.as_view(), name="displacement-detail-history"),
     path("access-constraints", records.ConstraintList.as_view(), name="access-constraints"),
     path("access-constraints/<uuid:record_id>", records.ConstraintDetail.as_view(), name="access-constraint"),
+    path("access-constraints/<uuid:record_id>/history", history.CONSTRAINT.as_view(), name="access-constraint-history"),
     path("asset-status", records.StatusList.as_view(), name="asset-statuses"),
     path("asset-status/<uuid:record_id>", records.StatusDetail.as_view(), name="asset-status"),
+    path("asset-status/<uuid:record_id>/history", history.STATUS.as_view(), name="asset-status-history"),
     path("claims", claims.ClaimList.as_view(), name="claims"),
     path("claims/<uuid:claim_id>", claims.ClaimDetail.as_view(), name="claim"),
     # across records
