@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
+from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry, Point
@@ -17,12 +18,15 @@ from apps.access.models import (
     StatusDecision,
 )
 from apps.access.standing import (
+    carry,
     conclude,
     follows_its_status,
     follows_statements,
     follows_status,
     keeps_apart,
     keeps_joined,
+    over_is_over,
+    standing_for,
 )
 from apps.accounts.levels import LocationRelease
 from apps.accounts.models import User
@@ -55,13 +59,18 @@ def follow_asset(row: AssetStatus) -> None:
         setattr(row, name, value)
 
 
+def type_of_asset(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """The protocol knows a status by the type of its infrastructure: a checkpoint's holds shorter than a road's."""
+    return tuple(Asset.objects.filter(pk=fields["asset_id"]).values_list("type", flat=True))
+
+
 STATUS_KIND = Kind(
     "asset_status", "asset-status", AssetStatus, StatusClaim, StatusDecision,
     finish=follow_asset, conclude=conclude, follows=follows_statements, keeps_apart=keeps_apart,
-    keeps_joined=keeps_joined,
+    keeps_joined=keeps_joined, along=standing_for, carry=carry, words=type_of_asset,
 )  # fmt: skip
 CONSTRAINT_KIND = Kind(
-    "access_constraint", "access-constraints", AccessConstraint, follows=follows_status,
+    "access_constraint", "access-constraints", AccessConstraint, finish=over_is_over, follows=follows_status,
     keeps_apart=follows_its_status, keeps_joined=follows_its_status,
 )  # fmt: skip
 
@@ -230,19 +239,3 @@ def record_constraints(
             row.assets.set(by_id[row.pk])
 
     return records.take_in(kind=CONSTRAINT_KIND, drafts=drafts, terms=terms, reason=reason, beside=bear_on).tally
-
-
-def verify_status(*, status: AssetStatus, by: User, now: datetime, reason: str, basis: str, verification: str) -> None:
-    """Review a status and the constraint that stands for it together."""
-    with transaction.atomic():
-        records.verify(record=status, verification=verification, by=by, now=now, reason=reason, basis=basis)
-        for row in status.constraints.filter(removed_at=None):
-            records.verify(record=row, verification=verification, by=by, now=now, reason=reason, basis=basis)
-
-
-def release_status(*, status: AssetStatus, by: User, now: datetime, reason: str) -> None:
-    """Release a status and the constraint that stands for it together."""
-    with transaction.atomic():
-        records.release(record=status, by=by, now=now, reason=reason)
-        for row in status.constraints.filter(removed_at=None):
-            records.release(record=row, by=by, now=now, reason=reason)

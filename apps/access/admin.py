@@ -1,6 +1,5 @@
 """Infrastructure, its status and access constraints in the admin."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,7 +9,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from apps.access import actions as access_actions
 from apps.access import amending
 from apps.access.models import (
     AccessConstraint,
@@ -124,26 +122,6 @@ class AssetStatusAdmin(FactAdmin):
         heavy = ("asset__geometry", "asset__released_geometry", "document__raw")
         found = super().get_queryset(request).filter(asset__in=assets_seen_in_full(request).values("pk"))
         return found.select_related("asset", "crisis", "source", "dataset", "document").defer(*heavy)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """The constraint that stands for it moves along."""
-        words = {"by": person(request), "now": timezone.now(), "reason": form.cleaned_data["reason"]}
-        amending.amend_status(status=obj, **words)
-        if {"verification", "basis"} & set(form.changed_data):
-            access_actions.verify_status(status=obj, verification=obj.verification, basis=obj.basis, **words)
-
-    def release_rows(self, request: HttpRequest, rows: Iterable[Any], reason: str) -> int:
-        """With the constraints that stand for them."""
-        done = 0
-        for row in rows:
-            access_actions.release_status(status=row, by=person(request), now=timezone.now(), reason=reason)
-            done += 1
-        return done
-
-    def remove_rows(self, request: HttpRequest, rows: QuerySet[Any], reason: str) -> int:
-        """With the constraints that stand for them."""
-        ids = list(rows.values_list("pk", flat=True))
-        return amending.withdraw_statuses(ids=ids, by=person(request), now=timezone.now(), reason=reason)
 
 
 class BearsOnInline(admin.TabularInline):  # type: ignore[type-arg]

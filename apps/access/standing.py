@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.access.models import (
@@ -16,7 +17,11 @@ from apps.access.models import (
     Status,
     StatusClaim,
 )
+from apps.accounts.levels import Audience
+from apps.crises.queries import Rules
 from apps.records import kinds
+from apps.records.actions import released_title
+from apps.records.amending import place_anew
 from apps.records.closing import coarser
 from apps.records.merging import graft, ungraft
 
@@ -69,28 +74,54 @@ def follows_status(constraint: AccessConstraint) -> frozenset[str]:
     return OF_CONSTRAINT if constraint.stands_for_id is not None else frozenset()
 
 
+def standing_for(status: AssetStatus) -> QuerySet[AccessConstraint]:
+    """The constraints of a status: the one that stands and those that stood."""
+    return AccessConstraint.objects.filter(stands_for=status)
+
+
 def conclude(status_ids: Collection[UUID], now: datetime) -> None:
     """Derive each status from its statements, and keep exactly one constraint standing for each closed asset.
 
-    A merged status is left as it was: what stood for it follows what stands for the root, so roots come first.
+    A merged status is left as it was: what stood for it follows what stands for the root, so roots come first. A
+    status holds as long as the statement it rests on, or until it is confirmed. Of one that was removed or rejected
+    nothing follows.
     """
+    rules: dict[int | None, Rules] = {}
     found = AssetStatus.objects.filter(pk__in=status_ids).select_related("asset", "crisis")
     for status in sorted(found, key=lambda row: row.merged_into_id is not None):
         if status.merged_into_id is not None:
             _follow_root(status, now)
             continue
+        if status.audience == Audience.NOBODY:
+            continue
         claims = list(status.all_claims.filter(status="current", is_held=False))
         used = next((claim for claim in claims if claim.is_adopted), None)
-        decided = used.value if used else Status.UNKNOWN
-        is_disputed = len({claim.value for claim in claims}) > 1
-        observed_at = used.observed_at if used else None
-        if (status.status, status.is_disputed, status.observed_at) != (decided, is_disputed, observed_at):
-            status.status, status.is_disputed, status.observed_at = decided, is_disputed, observed_at
-            status.save(update_fields=["status", "is_disputed", "observed_at"])
-        if decided in IMPASSABLE and used is not None:
+        if status.crisis_id not in rules:
+            rules[status.crisis_id] = Rules(status.crisis)
+        derived = {
+            "status": used.value if used else Status.UNKNOWN,
+            "is_disputed": len({claim.value for claim in claims}) > 1,
+            "observed_at": used.observed_at if used else None,
+            "stale_after": _runs_out(status, used, rules[status.crisis_id]),
+        }
+        changed = [name for name, value in derived.items() if getattr(status, name) != value]
+        if changed:
+            for name in changed:
+                setattr(status, name, derived[name])
+            status.save(update_fields=changed)
+        if status.status in IMPASSABLE and used is not None:
             _stand_for(status, used, now)
         else:
             _end_constraint(status, used, now)
+
+
+def _runs_out(status: AssetStatus, used: StatusClaim | None, rules: Rules) -> datetime | None:
+    """When the statement used is too old to go by. That nothing is known does not grow old."""
+    holds = rules.of("asset_status", status.asset.type).stale_after
+    if used is None or holds is None:
+        return None
+    said = _moment_of(used)
+    return max(said, status.confirmed_at or said) + holds
 
 
 def keeps_apart(status: AssetStatus, root: AssetStatus) -> str:
@@ -152,7 +183,7 @@ def _stand_for(status: AssetStatus, used: StatusClaim, now: datetime) -> None:
     """Open the constraint of a closed asset, or bring the one that stands up to date."""
     kind = TYPE_OF_CAUSE[ClosureCause(used.cause)]
     summary = f"{status.asset.name}: {used.get_value_display()}, says {used.attributed_to}."
-    earlier = AccessConstraint.objects.filter(stands_for=status)
+    earlier = standing_for(status)
     ongoing = earlier.filter(state=AccessConstraint.State.ONGOING)
     row = ongoing.filter(removed_at=None).first()
     if row is not None:
@@ -218,4 +249,36 @@ def _end_constraint(status: AssetStatus, used: StatusClaim | None, now: datetime
 
 def _end(row: AccessConstraint, day: date) -> None:
     row.state, row.end_date, row.ended_at = AccessConstraint.State.ENDED, max(day, row.start_date), None
-    row.save(update_fields=["state", "end_date", "ended_at"])
+    # What is over does not grow old.
+    row.stale_after = None
+    row.save(update_fields=["state", "end_date", "ended_at", "stale_after"])
+
+
+def carry(before: AssetStatus, after: AssetStatus) -> None:
+    """Take the constraints of a status along when a person corrects it.
+
+    Where people made a constraint stricter than its status, in sensitivity or place, it stays so.
+    """
+    for row in standing_for(after).filter(removed_at=None):
+        for name in CARRIED:
+            if name not in OWN | PLACED | {"sensitivity", "stale_after"}:
+                setattr(row, name, getattr(after, name))
+        for name in ("location", "location_accuracy", "area", "place_name"):
+            setattr(row, name, getattr(after, name))
+        is_as_open = row.sensitivity == before.sensitivity
+        row.sensitivity = after.sensitivity if is_as_open else max(row.sensitivity, after.sensitivity)
+        is_as_exact = row.location_release == before.location_release
+        release = after.location_release
+        row.location_release = release if is_as_exact else coarser(row.location_release, release)
+        place_anew(row)
+        row.released_title = released_title(row)
+        if row.start_date == before.start_date:
+            row.start_date = after.start_date
+        row.end_date = max(row.end_date, row.start_date)
+        row.save()
+
+
+def over_is_over(row: AccessConstraint) -> None:
+    """A constraint that has ended does not grow old."""
+    if row.state == AccessConstraint.State.ENDED:
+        row.stale_after = None

@@ -45,7 +45,7 @@ def keeps_apart(row: Displacement, root: Displacement) -> str:
 
 KIND = Kind(
     "displacement", "displacement", Displacement, DisplacementClaim, DisplacementDecision,
-    finish=release_ends, keeps_apart=keeps_apart,
+    finish=release_ends, keeps_apart=keeps_apart, is_of_a_day=True,
 )  # fmt: skip
 
 

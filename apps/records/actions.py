@@ -1,11 +1,12 @@
-"""Writes that every kind of fact shares: taking in drafts, withdrawing, verifying, releasing, linking.
+"""Writes that every kind of fact shares: taking in drafts, adding claims, withdrawing, linking.
 
 Each fact app wraps these with its own verbs; nobody else writes records.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -15,21 +16,17 @@ from django.db import models, transaction
 from apps.accounts.levels import Sensitivity
 from apps.accounts.models import User
 from apps.crises.models import Crisis
-from apps.crises.queries import Rules
+from apps.crises.queries import Rule, Rules
 from apps.ledger.actions import open_revision
 from apps.ledger.versioned import kind_of
-from apps.records import bulk, closing, placing, settling
+from apps.records import bulk, closing, placing, settling, staleness
 from apps.records.drafts import ClaimDraft, RecordDraft, StatusDraft, Tally, digest
 from apps.records.kinds import Kind
 from apps.records.models import Link
 from apps.records.pacing import Pace
 from apps.records.refusing import store_in_halves
-from apps.records.vocabularies import Verification
 from apps.sources.models import Dataset, Document
-
-
-class NoBasis(Exception):
-    """A record is verified on a basis or not at all."""
+from apps.sources.queries import usual_interval
 
 
 @dataclass(frozen=True)
@@ -57,6 +54,16 @@ class Terms:
     def of(cls, *, dataset: Dataset, crisis: Crisis | None, by: User | None, now: datetime) -> "Terms":
         """Read the protocol once for the whole intake."""
         return cls(dataset, crisis, by, now, Rules(crisis))
+
+    def holds(self, row: Any, rule: Rule) -> timedelta | None:
+        """How long a record holds: until the next round is due if it is counted in rounds, else by the protocol."""
+        in_rounds = getattr(row, "round_id", None) is not None
+        return (self.between_rounds if in_rounds else None) or rule.stale_after
+
+    @cached_property
+    def between_rounds(self) -> timedelta | None:
+        """The usual time between two rounds of the dataset."""
+        return usual_interval(self.dataset)
 
 
 def take_in(
@@ -202,6 +209,9 @@ def _fill(
         setattr(row, name, getattr(draft, name))
     for name, value in {**placing.place(draft, ground, release), **draft.fields}.items():
         setattr(row, name, value)
+    if row.stale_after is None:
+        rule = closing.rule_of(kind, vars(row), terms.rules)
+        row.stale_after = staleness.runs_out(kind, row, rule.stale_after and terms.holds(row, rule), terms.crisis)
     if kind.finish is not None:
         kind.finish(row)
     row.released_title = released_title(row)
@@ -336,33 +346,6 @@ def withdraw(*, kind: Kind, records: models.QuerySet[Any], by: User | None, now:
     with transaction.atomic():
         open_revision(by=by, now=now, reason=reason)
         return standing.update(removed_at=now, removed_reason=reason[:300], stays_removed=by is not None)
-
-
-@transaction.atomic
-def verify(*, record: Any, verification: str, by: User, now: datetime, reason: str, basis: str = "") -> Any:
-    """Say whether the event took place as described. It says nothing of its figures.
-
-    Raises:
-        NoBasis: `verified` without a basis.
-    """
-    if verification == Verification.VERIFIED and not basis:
-        raise NoBasis("Say what the verification rests on.")
-    open_revision(by=by, now=now, reason=reason)
-    record.verification = verification
-    record.basis = basis if verification == Verification.VERIFIED else ""
-    record.save(update_fields=["verification", "basis"])
-    if verification == Verification.VERIFIED and record.crisis and record.crisis.releases_verified:
-        release(record=record, by=by, now=now, reason=reason)
-    return record
-
-
-@transaction.atomic
-def release(*, record: Any, by: User, now: datetime, reason: str) -> Any:
-    """Let the public read the record, as far as its sensitivity allows."""
-    open_revision(by=by, now=now, reason=reason)
-    record.released_at, record.released_by = now, by
-    record.save(update_fields=["released_at", "released_by"])
-    return record
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ Being staff opens the pages; what stands on them follows from roles in crises, h
 record in full, so it lists only records whose exact place its reader may see.
 """
 
-from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
@@ -23,10 +22,10 @@ from apps.accounts.models import User
 from apps.core.admin import HTTPS, MapAdmin, ReadOnlyAdmin, ReadOnlyInline
 from apps.crises.clearance import Clearance, clearance
 from apps.geo.models import AdminArea
-from apps.records import actions as record_actions
-from apps.records import kinds
+from apps.records import kinds, reviewing
 from apps.records.amending import amend
 from apps.records.figures import spoken
+from apps.records.meanwhile import ChangedMeanwhile, refuse_if_changed
 from apps.records.models import (
     Link,
     LinkVersion,
@@ -75,6 +74,12 @@ class FactForm(forms.ModelForm):  # type: ignore[type-arg]
     reason = forms.CharField(
         max_length=300, label=gettext_lazy("Why this change?"), help_text=gettext_lazy("Kept in the history.")
     )
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self.initial["seen_version"] = self.instance.version
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -82,6 +87,10 @@ class FactForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("basis", _("Say what the verification rests on."))
         if cleaned.get("verification") != Verification.VERIFIED:
             cleaned["basis"] = ""
+        try:
+            refuse_if_changed(type(self.instance).objects.get(pk=self.instance.pk), cleaned.get("seen_version"))
+        except ChangedMeanwhile as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
         return cleaned
 
 
@@ -123,7 +132,7 @@ class FactAdmin(ByRole, MapAdmin):
             (gettext_lazy("When"), {"fields": ("start_date", "end_date", "started_at", "ended_at", "time_precision")}),
             (gettext_lazy("How it stands"), {"fields": ("verification", "basis", "sensitivity")}),
             (gettext_lazy("Where it comes from"), {"fields": origin, "classes": ("collapse",)}),
-            *([(None, {"fields": ("reason",)})] if self.has_change_permission(request, obj) else []),
+            *([(None, {"fields": ("reason", "seen_version")})] if self.has_change_permission(request, obj) else []),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -169,47 +178,47 @@ class FactAdmin(ByRole, MapAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Corrections are a revision with the person and the reason."""
         words = {"by": person(request), "now": timezone.now(), "reason": form.cleaned_data["reason"]}
-        amend(kind=self.kind, record=obj, **words)
-        if {"verification", "basis"} & set(form.changed_data):
-            record_actions.verify(record=obj, verification=obj.verification, basis=obj.basis, **words)
+        said = {"verification": obj.verification, "basis": obj.basis}
+        # How it stands is a move of its own, with all that follows from it.
+        for name in said:
+            setattr(obj, name, form.initial.get(name, said[name]))
+        amend(kind=self.kind, record=obj, expected_version=form.cleaned_data["seen_version"], **words)
+        reviewing.verify(kind=self.kind, record=obj, **said, **words)
 
     @property
     def kind(self) -> kinds.Kind:
         """The registered kind of this model."""
         return next(kind for kind in kinds.every() if kind.record is self.model)
 
-    def release_rows(self, request: HttpRequest, rows: Iterable[Any], reason: str) -> int:
-        """Let the public read these."""
-        done = 0
-        for row in rows:
-            record_actions.release(record=row, by=person(request), now=timezone.now(), reason=reason)
-            done += 1
-        return done
-
-    def remove_rows(self, request: HttpRequest, rows: QuerySet[Any], reason: str) -> int:
-        """Leave tombstones on these."""
-        now = timezone.now()
-        return record_actions.withdraw(kind=self.kind, records=rows, by=person(request), now=now, reason=reason)
-
     @admin.action(description=gettext_lazy("Release to the public …"), permissions=["change"])
     def release(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Ask for the reason, then release."""
-        return self._with_reason(request, queryset, "release", _("Release to the public"), self.release_rows)
+        return self._with_reason(request, queryset, "release", _("Release to the public"), reviewing.release)
 
     @admin.action(description=gettext_lazy("Remove, with a reason …"), permissions=["change"])
     def remove(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Ask for the reason, then leave tombstones."""
-        return self._with_reason(request, queryset, "remove", _("Remove"), self.remove_rows)
+        return self._with_reason(request, queryset, "remove", _("Remove"), reviewing.remove)
 
     def _with_reason(
-        self, request: HttpRequest, queryset: QuerySet[Any], action: str, title: str, do: Any
+        self, request: HttpRequest, queryset: QuerySet[Any], action: str, title: str, move: Any
     ) -> HttpResponse | None:
         """Two steps: a page that asks why, and the deed. Only on records of crises that the person coordinates."""
         rows = queryset.filter(crisis__in=held_by(request).coordinates)
         reason = request.POST.get("reason", "").strip()[:300]
         if request.POST.get("apply") and reason:
-            done = do(request, self.model._default_manager.filter(pk__in=rows.values("pk")), reason)
+            outcomes = reviewing.review_many(
+                kind=self.kind,
+                records=list(self.model._default_manager.filter(pk__in=rows.values("pk"))),
+                move=move,
+                by=person(request),
+                now=timezone.now(),
+                reason=reason,
+            )
+            done = sum(outcome.done for outcome in outcomes)
             messages.success(request, _("%(title)s: %(count)s records.") % {"title": title, "count": done})
+            for said in sorted({outcome.said for outcome in outcomes if not outcome.done}):
+                messages.error(request, said)
             return None
         context = {
             **self.admin_site.each_context(request),

@@ -12,26 +12,40 @@ from apps.records import placing
 from apps.records.actions import released_title, settle
 from apps.records.drafts import RecordDraft
 from apps.records.kinds import Kind
+from apps.records.meanwhile import refuse_if_changed
 
 
 @transaction.atomic
-def amend(*, kind: Kind, record: Any, by: User, now: datetime, reason: str) -> Any:
+def amend(*, kind: Kind, record: Any, by: User, now: datetime, reason: str, expected_version: int | None = None) -> Any:
     """Store a record that was changed in memory: placed and released anew, its figures settled anew.
 
-    A new point without a new area takes the area it lies in.
+    A new point without a new area takes the area it lies in. `expected_version` is the one the person saw, by default
+    the one in memory.
+
+    Raises:
+        ChangedMeanwhile
     """
     open_revision(by=by, now=now, reason=reason)
-    stored = type(record).objects.only("location", "area_id").get(pk=record.pk)
+    stored = type(record).objects.get(pk=record.pk)
+    refuse_if_changed(stored, record.version if expected_version is None else expected_version)
     if record.location is not None and record.location != stored.location and record.area_id == stored.area_id:
         (record.area_id,) = areas_at([(record.location.x, record.location.y)])
-    for name, value in placing.place(_as_draft(record), _ground(record), record.location_release).items():
-        setattr(record, name, value)
+    place_anew(record)
     if kind.finish is not None:
         kind.finish(record)
     record.released_title = released_title(record)
     record.save()
+    if kind.carry is not None:
+        kind.carry(stored, record)
     settle(kind=kind, canonical_ids=[record.canonical_id], now=now)
+    record.refresh_from_db()
     return record
+
+
+def place_anew(record: Any) -> None:
+    """Work out what follows from a record's place and from how precisely it is released; nothing is stored."""
+    for name, value in placing.place(_as_draft(record), _ground(record), record.location_release).items():
+        setattr(record, name, value)
 
 
 def _ground(record: Any) -> placing.Ground | None:

@@ -9,12 +9,13 @@ from apps.records.drafts import RecordDraft
 from apps.records.kinds import Kind
 from apps.records.vocabularies import RELEASE_ORDER
 
-CATEGORIES = ("type", "category", "subcategory")
+CATEGORIES = ("type", "measure", "category", "subcategory")
 
 
 def rule_of(kind: Kind, fields: Mapping[str, Any], rules: Rules) -> Rule:
-    """What the protocol says of a record with these columns."""
-    return rules.of(kind.code, *(str(fields.get(name, "")) for name in CATEGORIES))
+    """What the protocol says of a record with these columns, given as `vars` of a row has them."""
+    more = kind.words(fields) if kind.words is not None else ()
+    return rules.of(kind.code, *more, *(str(fields.get(name, "")) for name in CATEGORIES))
 
 
 def coarser(one: str, other: str) -> str:
@@ -29,7 +30,7 @@ def closed(kind: Kind, row: Any, draft: RecordDraft, rules: Rules, *, stays_insi
     thing: shelling that turns out to be an abduction. Nothing upstream ever opens one.
     """
     said = Rule(draft.sensitivity or Sensitivity.PUBLIC, draft.location_release or row.location_release)
-    before = rule_of(kind, {name: getattr(row, name, "") for name in CATEGORIES}, rules)
+    before = rule_of(kind, vars(row), rules)
     after = rule_of(kind, draft.fields, rules)
     sensitivity, release = max(row.sensitivity, said.sensitivity), coarser(row.location_release, said.location_release)
     if after != before:

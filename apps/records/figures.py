@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -39,6 +41,29 @@ def bounds(quantifier: str, number: int | None, upper: int | None = None) -> Bou
         case "between" if upper is not None and upper >= number:
             return Bounds(number, None, upper)
     raise ValueError(f"{quantifier} {number} {upper} cannot be read.")
+
+
+def flaw_in(low: int | None, best: int | None, high: int | None, quantifier: str) -> str:
+    """What is wrong with bounds under a quantifier, as a sentence; empty if nothing is.
+
+    Bounds may be fuller than `bounds` reads them: a range with a best figure inside it is `between`.
+    """
+    given = [each for each in (low, best, high) if each is not None]
+    if any(each < 0 for each in given):
+        return _("A figure is never negative.")
+    if given != sorted(given):
+        return _("The lowest figure comes first, the highest last.")
+    needed = {
+        "exact": best is not None,
+        "about": best is not None,
+        "at_least": low is not None and high is None,
+        "more_than": low is not None and low > 0 and high is None,
+        "at_most": high is not None and low is None,
+        "less_than": high is not None and low is None,
+        "between": low is not None and high is not None,
+        "not_given": not given,
+    }
+    return "" if needed.get(quantifier, False) else _("These figures do not fit the word before them.")
 
 
 # Nothing was said. Never a bare 0: zero is a figure somebody gave.

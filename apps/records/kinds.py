@@ -1,6 +1,6 @@
 """The registry of record kinds, filled by each fact app when it is ready."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,10 @@ class Kind:
     follows: Callable[[Any], Collection[str]] | None = None  # the columns of a row that `conclude` works out
     keeps_apart: Callable[[Any, Any], str] | None = None  # why a record is not merged into another; "" if it may be
     keeps_joined: Callable[[Any], str] | None = None  # why a merge is not taken back; "" if it may be
+    along: Callable[[Any], Any] | None = None  # queryset of the records that are reviewed together with one
+    carry: Callable[[Any, Any], None] | None = None  # takes them along when one is corrected: before, after
+    is_of_a_day: bool = False  # what it says was so on its day, whenever it was said
+    words: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None  # what else the protocol knows it by
 
 
 _kinds: dict[str, Kind] = {}
@@ -56,3 +60,15 @@ def register_finish(model: Any, finish: Callable[[Any], None]) -> None:
 def finish_of(model: Any) -> Callable[[Any], None] | None:
     """As registered; None where a model has no such columns."""
     return _finishes.get(model)
+
+
+def of(record: Any) -> Kind:
+    """The kind of a record.
+
+    Raises:
+        KeyError: its model is no registered kind's.
+    """
+    found = next((kind for kind in _kinds.values() if kind.record is type(record)), None)
+    if found is None:
+        raise KeyError(type(record).__name__)
+    return found

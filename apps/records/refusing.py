@@ -1,10 +1,12 @@
-"""Storing what can be stored: one item that the database refuses costs nothing but itself."""
+"""What is refused, and in which words. One item that the database refuses costs nothing but itself."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import orjson
 from django.db import DataError, IntegrityError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.core.payloads import Reject
 from apps.records.drafts import RecordDraft
@@ -17,6 +19,40 @@ Draft = TypeVar("Draft", bound=RecordDraft)
 ITS_OWN_FAULT = (DataError, IntegrityError, UnicodeError, OverflowError, orjson.JSONEncodeError)
 # More refusals in one chunk are a defect, ours or the source's, not so many bad items.
 MOST_REFUSED = 50
+
+
+# What the database's constraints say to people, by the end of their name.
+SENTENCES = {
+    "low_best_high_in_order": gettext_noop("The lowest figure comes first, the highest last."),
+    "never_negative": gettext_noop("A figure is never negative."),
+    "scope_has_its_dates": gettext_noop("A total or stock needs its dates, and a period ends after it begins."),
+    "part_within_whole": gettext_noop("A part is greater than its whole."),
+    "not_part_of_itself": gettext_noop("A figure is no part of itself."),
+    "credibility_in_range": gettext_noop("Credibility goes from 1 to 6."),
+    "answers_its_question": gettext_noop("The figure chosen answers another question."),
+    "ends_after_it_begins": gettext_noop("It ends before it begins."),
+    "hours_in_order": gettext_noop("It ends before it begins."),
+    "metric_id": gettext_noop("There is no such metric."),
+    "vehicle_in_range": gettext_noop("The size of vehicle goes from 0 to 6."),
+    "once_per_traffic": gettext_noop("Another record gives the status of this infrastructure in this crisis."),
+    "merge_makes_no_cycle": gettext_noop("A record cannot be merged into one that is merged into it."),
+}
+
+
+def sentence_of(error: Exception) -> str:
+    """What was wrong, for a person: by the constraint that was broken, else the database's first line.
+
+    The next lines would quote the row.
+    """
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+    for part, sentence in SENTENCES.items():
+        if part in constraint:
+            return _(sentence)
+    return str(error).strip().split("\n", 1)[0]
+
+
+class Refused(Exception):
+    """A write that is refused. The text is a sentence for the person who asked."""
 
 
 def store_in_halves(
@@ -44,6 +80,4 @@ def store_in_halves(
 
 
 def _reject(draft: RecordDraft, error: Exception) -> Reject:
-    """The first line says what is wrong; the next ones would quote the row."""
-    said = str(error).strip().split("\n", 1)[0]
-    return Reject(reason=f"It cannot be stored: {said}", item=repr(draft)[:2_000], key=draft.external_id)
+    return Reject(reason=f"It cannot be stored: {sentence_of(error)}", item=repr(draft)[:2_000], key=draft.external_id)

@@ -1,8 +1,13 @@
-"""Which sources are due, and how each is doing."""
+"""Which sources are due, and how often a series is counted."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
-from apps.sources.models import RefreshRun, Source
+from apps.sources.models import Dataset, RefreshRun, Round, Source
+
+# How often a series is counted changes over the years.
+ROUNDS_LOOKED_AT = 7
 
 
 def source_by_slug(slug: str) -> Source | None:
@@ -26,3 +31,15 @@ def due(*, now: datetime) -> list[tuple[str, str]]:
         if source.slug not in found and not source.runs.filter(slot=slot).exists():
             found[source.slug] = slot
     return sorted(found.items())
+
+
+def usual_interval(dataset: Dataset) -> timedelta | None:
+    """The usual time from one round of a series to the next: the median over its last rounds; None with fewer than two.
+
+    Rounds are ordered by date, never by number.
+    """
+    newest = Round.objects.filter(dataset=dataset).order_by("-to_date").values_list("to_date", flat=True).distinct()
+    days = list(newest[:ROUNDS_LOOKED_AT])
+    if len(days) < 2:
+        return None
+    return timedelta(days=median((later - earlier).days for later, earlier in pairwise(days)))

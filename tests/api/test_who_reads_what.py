@@ -8,6 +8,7 @@ from apps.access.models import AccessConstraint, Asset
 from apps.crises.models import Actor, Crisis
 from apps.incidents.models import Incident, IncidentActor
 from apps.records import actions as records
+from apps.records import kinds, reviewing
 from apps.records.models import Link
 from apps.sources.models import Document, SourceReliability
 from tests.api.conftest import client_of
@@ -57,7 +58,7 @@ def test_a_record_is_told_to_those_cleared_for_it_and_to_nobody_else(cast):
         )
         for level in whom
     }
-    records.release(record=rows[0], by=cast.cora, now=facts.NOW, reason="For the public")
+    reviewing.release(kind=kinds.of(rows[0]), record=rows[0], by=cast.cora, now=facts.NOW, reason="For the public")
     ids = [("incidents", row.pk) for row in rows.values()] + [("claims", row.claims.get().pk) for row in rows.values()]
     for name in EVERYONE:
         told = everything(getattr(cast, name), ids)

@@ -8,6 +8,7 @@ from apps.incidents import actions as incidents
 from apps.incidents.models import CasualtyClaim, CasualtyClaimVersion, Incident, IncidentVersion
 from apps.ledger.models import Change, Revision
 from apps.records import actions as records
+from apps.records import reviewing
 from tests.factories import facts
 from tests.factories.sources import DatasetFactory, SourceFactory
 
@@ -96,8 +97,9 @@ def test_a_correction_upstream_never_touches_what_people_decided(now, cast):
     dataset = DatasetFactory()
     incidents.record_many(drafts=[draft()], dataset=dataset, crisis=cast.aleppo, now=now)
     row = Incident.objects.get()
-    records.verify(record=row, verification="verified", basis="first_hand", by=cast.cora, now=now, reason="Seen")
-    records.release(record=row, by=cast.cora, now=now, reason="For the public")
+    words = {"kind": incidents.KIND, "record": row, "by": cast.cora, "now": now, "reason": "Seen"}
+    reviewing.verify(verification="verified", basis="first_hand", **words)
+    reviewing.release(**words)
     incidents.record_many(drafts=[draft(title="Corrected")], dataset=dataset, crisis=cast.aleppo, now=now)
     row.refresh_from_db()
     assert (row.title, row.verification, row.released_by) == ("Corrected", "verified", cast.cora)

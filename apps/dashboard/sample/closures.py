@@ -15,6 +15,7 @@ from apps.dashboard.sample.offensive import situation
 from apps.dashboard.sample.people import person
 from apps.dashboard.sample.publishers import OWN, WIRE, series
 from apps.dashboard.sample.quoting import REVIEW, join, publish, wire_report
+from apps.records import reviewing
 from apps.records.drafts import StatusDraft
 from apps.records.vocabularies import Basis
 
@@ -44,7 +45,9 @@ def list_crossings(now: datetime) -> str:
         status = _record(draft, OWN, country, now)
         if status.released_at is None:
             reason = "That nothing is known is worth knowing."
-            access.release_status(status=status, by=person("coordinator"), now=now + REVIEW, reason=reason)
+            reviewing.release(
+                kind=access.STATUS_KIND, record=status, by=person("coordinator"), now=now + REVIEW, reason=reason
+            )
     return f"{len(crossings)} crossings of unknown status"
 
 

@@ -1,15 +1,13 @@
 """Quoting somebody: a figure with who said it and our short paraphrase, and the coordinator's review of a fact."""
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
-from apps.access import actions as access
-from apps.access.models import AssetStatus
 from apps.dashboard.sample.people import person
 from apps.dashboard.sample.publishers import WIRE, series
 from apps.incidents.models import Incident
 from apps.records import actions as records
+from apps.records import kinds, reviewing
 from apps.records.drafts import ClaimDraft
 from apps.records.figures import bounds
 from apps.records.vocabularies import Basis, Verification
@@ -62,15 +60,11 @@ def publish(record: Any, *, basis: Basis, reason: str, now: datetime) -> None:
     """The coordinator checks that it happened as described, on a basis, and releases it. Done once."""
     coordinator = person("coordinator")
     checked_at = now + REVIEW
-    is_status = isinstance(record, AssetStatus)
+    reviewed = {"kind": kinds.of(record), "record": record, "by": coordinator, "now": checked_at, "reason": reason}
     if record.verification != Verification.VERIFIED:
-        verify = partial(access.verify_status, status=record) if is_status else partial(records.verify, record=record)
-        verify(verification=Verification.VERIFIED, by=coordinator, now=checked_at, reason=reason, basis=basis)
+        reviewing.verify(verification=Verification.VERIFIED, basis=basis, **reviewed)
     if record.released_at is None:
-        release = (
-            partial(access.release_status, status=record) if is_status else partial(records.release, record=record)
-        )
-        release(by=coordinator, now=checked_at, reason=reason)
+        reviewing.release(**reviewed)
 
 
 def join(part: Any, situation: Incident, *, now: datetime, relation: str = "part_of") -> None:
