@@ -58,7 +58,7 @@ PLACED = {
 }  # fmt: skip
 # Whether it was released is decided for each.
 OWN = {"released_at", "released_by"}
-OF_STATUS = frozenset({"status", "is_disputed", "observed_at"})
+OF_STATUS = frozenset({"status", "is_disputed", "observed_at", "stale_after"})
 OF_CONSTRAINT = frozenset(COPIED) - {"verification", "basis", *OWN} | {
     "title", "type", "state", "summary", "ended_at", "merged_into"
 }  # fmt: skip

@@ -16,7 +16,7 @@ from apps.ledger.actions import open_revision
 from apps.ledger.models import Revision
 from apps.ledger.queries import latest_revision
 from apps.records import actions as records
-from apps.records import undoing
+from apps.records import reviewing, undoing
 from apps.records.amending import amend
 from apps.records.drafts import StatusDraft
 from apps.records.models import Link, Redaction, SuspectedDuplicate
@@ -74,7 +74,9 @@ def test_a_later_change_elsewhere_stays_and_one_to_the_same_column_refuses(cast,
     row = facts.incident(crisis=cast.aleppo)
     edit(row, cast, now, title="First")
     first = latest_revision()
-    records.verify(record=row, verification="verified", basis="first_hand", by=cast.cora, now=now, reason="Seen")
+    reviewing.verify(
+        kind=incidents.KIND, record=row, verification="verified", basis="first_hand", by=cast.cora, now=now, reason="Seen"
+    )
     take_back(first)
     row.refresh_from_db()
     assert (row.title, row.verification) == ("Air strikes reported", "verified")
