@@ -16,6 +16,7 @@ from apps.incidents import actions as incidents
 from apps.incidents.models import CasualtyClaim, Incident
 from apps.ledger.models import Revision
 from apps.records import actions as records
+from apps.records import reviewing
 from apps.records.amending import amend
 from apps.records.drafts import StatusDraft
 from tests.api.conftest import client_of
@@ -308,7 +309,8 @@ class TestWhatIsTold:
 
     def test_the_reason_is_for_those_who_review(self, cast, now):
         row = facts.incident(crisis=cast.aleppo, released=True)
-        records.verify(record=row, verification="disputed", by=cast.cora, now=now, reason="Two versions of the story")
+        words = {"kind": incidents.KIND, "by": cast.cora, "now": now, "reason": "Two versions of the story"}
+        reviewing.verify(record=row, verification="disputed", **words)
         told = {}
         for viewer in (cast.nobody, cast.pavel, cast.imran):
             copy = Copy(viewer)

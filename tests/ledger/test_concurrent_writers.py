@@ -16,6 +16,7 @@ from apps.incidents.models import Incident
 from apps.ledger.actions import open_revision
 from apps.ledger.models import Change, Revision
 from apps.records import actions as records
+from apps.records import confirming
 from apps.records.drafts import StatusDraft
 from apps.records.models import Link
 from tests.factories import facts
@@ -106,12 +107,12 @@ def in_vain(now) -> None:
 
 
 def act(dataset, row, now) -> None:
-    """New records, and the same one released again and again."""
+    """New records, and the same one confirmed again and again."""
     for number in range(ROUNDS):
         if number % 3:
             facts.incident(dataset=dataset, claims=[facts.claim("killed", number)])
         else:
-            records.release(record=Incident.objects.get(pk=row.pk), by=None, now=now, reason="Again")
+            confirming.confirm(kind=incidents.KIND, record=Incident.objects.get(pk=row.pk), by=None, now=now)
 
 
 def write_raw() -> None:

@@ -75,7 +75,13 @@ def test_a_later_change_elsewhere_stays_and_one_to_the_same_column_refuses(cast,
     edit(row, cast, now, title="First")
     first = latest_revision()
     reviewing.verify(
-        kind=incidents.KIND, record=row, verification="verified", basis="first_hand", by=cast.cora, now=now, reason="Seen"
+        kind=incidents.KIND,
+        record=row,
+        verification="verified",
+        basis="first_hand",
+        by=cast.cora,
+        now=now,
+        reason="Seen",
     )
     take_back(first)
     row.refresh_from_db()
