@@ -8,7 +8,6 @@ from django.contrib.gis.geos import Point
 from apps.incidents import actions as incidents
 from apps.incidents.models import CasualtyClaim, Incident
 from apps.ledger.queries import latest_revision
-from apps.records import actions as records
 from apps.records.amending import amend
 from apps.records.models import Redaction
 from apps.records.undoing import undo
@@ -27,7 +26,7 @@ def row(cast, now):
     )  # fmt: skip
     row.title = "Air strike"
     amend(kind=incidents.KIND, record=row, by=cast.cora, now=now + timedelta(hours=1), reason="A witness called")
-    records.release(record=row, by=cast.cora, now=now + timedelta(hours=2), reason="Checked")
+    reviewing.release(kind=kinds.of(row), record=row, by=cast.cora, now=now + timedelta(hours=2), reason="Checked")
     return row
 
 
