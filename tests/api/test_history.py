@@ -8,6 +8,7 @@ from django.contrib.gis.geos import Point
 from apps.incidents import actions as incidents
 from apps.incidents.models import CasualtyClaim, Incident
 from apps.ledger.queries import latest_revision
+from apps.records import kinds, reviewing
 from apps.records.amending import amend
 from apps.records.models import Redaction
 from apps.records.undoing import undo
