@@ -31,14 +31,13 @@ def pairs_of(asked: Asked, record_arms: Sequence[Any]) -> Pairs:
     """Open suspicions, as they stood, both ends of which are among these: each arm ids, or a query of ids."""
     if asked.kind is None:
         return []
+    open_ones = {"kind": asked.kind.code, "state": SuspectedDuplicate.State.OPEN}
+    # Asked before the records are, since mostly there is none.
+    arms = [rows for rows in (arm.filter(**open_ones).order_by() for arm in _arms(asked.revision)) if rows.exists()]
     first, second = Q(pk__in=[]), Q(pk__in=[])
-    for ids in record_arms:
+    for ids in record_arms if arms else ():
         first, second = first | Q(first_id__in=ids), second | Q(second_id__in=ids)
-    found: list[tuple[UUID, UUID]] = []
-    for rows in _arms(asked.revision):
-        doubted = rows.filter(first, second, kind=asked.kind.code, state=SuspectedDuplicate.State.OPEN)
-        found.extend(doubted.order_by().values_list("first_id", "second_id"))
-    return found
+    return [pair for rows in arms for pair in rows.filter(first, second).values_list("first_id", "second_id")]
 
 
 def weigh(pairs: Pairs, lows: Mapping[UUID, int]) -> Doubt:
