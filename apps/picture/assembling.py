@@ -227,10 +227,10 @@ def _change(
         return None
     if stock is not None:
         then = main_stock(before.people, own)
-        if then is None:
+        if then is None or then.as_of_date >= stock.as_of_date:
             return None
         # A round that reached other places counts other people.
-        is_alike = then.as_of_date < stock.as_of_date and then.places == stock.places
+        is_alike = then.places == stock.places
         return previous.change(stock.amount, then.amount, before.ends, is_alike=is_alike, as_of_date=then.as_of_date)
     earlier = before.sums.get((code, own.dataset))
     return previous.change(headline.amount, earlier, before.ends, is_alike=True) if earlier else None

@@ -197,6 +197,11 @@ class TestThePeriodBefore:
         Baseline.objects.create(crisis=cast.aleppo, measure="killed", dataset=dataset, reason="Ours")
         assert summary(crisis=("aleppo",), since=date(2024, 11, 27))[0]["killed"].previous is None
 
+    def test_a_stock_that_nobody_counted_anew_has_none(self, cast, dtm):
+        stock(cast, dtm, 100, 20)
+        period = {"since": date(2024, 11, 27), "until": date(2024, 11, 30)}
+        assert summary(crisis=("aleppo",), **period)[0]["idps"].previous is None
+
     def test_a_stock_is_compared_where_the_same_places_were_counted(self, cast, dtm):
         first, second = round_of(dtm, "1", 20), round_of(dtm, "2", 29)
         for place, number in (("A", 100), ("B", 50)):

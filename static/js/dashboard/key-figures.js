@@ -193,7 +193,7 @@ function card({ label, value, by, open, change = "", title = "", stale = false, 
     html(
       "span",
       { class: "key-figure-label" },
-      label,
+      html("span", { class: "key-figure-name" }, label),
       change && html("span", { class: "key-figure-change", title: gettext("on the days before") }, change),
     ),
     html("span", { class: kind ? "key-figure-value" : "key-figure-value number" }, value),
