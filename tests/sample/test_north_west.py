@@ -14,7 +14,7 @@ from apps.displacement.models import Displacement, DisplacementClaim, Displaceme
 from apps.incidents.models import CasualtyClaim, CasualtyClaimVersion, Incident, IncidentActor, IncidentVersion
 from apps.ledger.models import Revision
 from apps.ledger.queries import revision_at
-from apps.records.models import Link
+from apps.records.models import Link, SuspectedDuplicate
 from tests.sample.conftest import SMALL_STORY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("north_west")]
@@ -133,11 +133,19 @@ def test_what_the_field_reported_waits_unverified_and_unreleased():
         *Displacement.objects.filter(title__startswith="Sample"),
         *AssetStatus.objects.filter(title__startswith="Sample"),
     ]
-    assert len(waiting) == 3
+    assert len(waiting) == 4
     assert {(row.verification, row.released_at) for row in waiting} == {("unverified", None)}
     for model in (Incident, Displacement, AssetStatus, AccessConstraint):
         assert not model.objects.visible_to(NOBODY).filter(title__startswith="Sample").exists()
     assert not Asset.objects.visible_to(NOBODY).filter(name__startswith="Sample").exists()
+
+
+def test_one_queue_of_vehicles_is_told_twice_and_waits_to_be_settled():
+    pair = SuspectedDuplicate.objects.get(kind="incident")
+    titles = Incident.objects.filter(pk__in=[pair.first_id, pair.second_id]).values_list("title", flat=True)
+    assert all("queue of vehicles" in title for title in titles)
+    assert (len(titles), pair.state, pair.reasons["days"]) == (2, "open", 0)
+    assert pair.score > 0.6
 
 
 def test_members_see_waiting_reports_as_far_as_their_role_goes():

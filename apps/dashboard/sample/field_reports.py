@@ -16,10 +16,13 @@ from apps.displacement import actions as displacement
 from apps.displacement.actions import DisplacementDraft
 from apps.incidents import actions as incidents
 from apps.incidents.actions import IncidentDraft
+from apps.picture.duplicates import candidates
 from apps.records.drafts import ClaimDraft, StatusDraft
+from apps.records.suspecting import Pair, note
 
 BRIDGE = "sample-bridge"
 SOMEWHERE = (36.72, 35.98)
+FURTHER_ALONG = (36.73, 35.99)
 NOTE = "Invented for the demo. It reports nothing that happened."
 
 
@@ -37,6 +40,26 @@ def report_queue(now: datetime) -> str:
         fields={"category": "access", "subcategory": "movement", "category_scheme": "ours", "summary": NOTE},
     )
     incidents.record(draft=draft, dataset=series(OWN), crisis=crisis("syria"), by=person("field"), now=now)
+    return draft.title
+
+
+def report_queue_again(now: datetime) -> str:
+    """1 December: a second report of the same vehicles, for the review queue to find."""
+    draft = IncidentDraft(
+        external_id="sample-queue-again-2024-12-01",
+        title="Sample field report: long queue of vehicles on the main road",
+        start_date=date(2024, 12, 1),
+        end_date=date(2024, 12, 1),
+        location=FURTHER_ALONG,
+        location_accuracy="settlement",
+        reported_at=now,
+        how_known="told",
+        fields={"category": "access", "subcategory": "movement", "category_scheme": "ours", "summary": NOTE},
+    )
+    reporter, dataset = person("field"), series(OWN)
+    row = incidents.record(draft=draft, dataset=dataset, crisis=crisis("syria"), by=reporter, now=now)
+    pairs = [Pair(row.pk, each.id, each.score, each.reasons.as_json()) for each in candidates(incidents.KIND, row, 1)]
+    note(kind=incidents.KIND, pairs=pairs, now=now)
     return draft.title
 
 

@@ -73,6 +73,7 @@ NORTH_WEST = (
     Step("30 November: toll", _at(2024, 11, 30, 17, 30), offensive.state_toll, ("offensive.py",)),
     Step("30 November: it goes on", _at(2024, 11, 30, 18, 10), offensive.extend_situation, ("offensive.py",)),
     Step("1 December: a field report", _at(2024, 12, 1, 9), field_reports.report_queue, ("field_reports.py",)),
+    Step("1 December: it is told twice", _at(2024, 12, 1, 10), field_reports.report_queue_again, ("field_reports.py",)),
     Step("2 December: a field report", _at(2024, 12, 2, 8), field_reports.report_families, ("field_reports.py",)),
     Step("2 December: a disputed status", _at(2024, 12, 2, 10), field_reports.report_bridge, ("field_reports.py",)),
 )
