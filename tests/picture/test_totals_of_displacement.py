@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from apps.access.models import AccessConstraint, AssetStatus
 from apps.crises.models import Baseline
 from apps.displacement.models import Displacement
 from apps.geo import actions as geo
@@ -137,6 +138,7 @@ class TestStocks:
 
     def test_a_stock_of_any_age_is_the_latest_and_told_with_its_age(self, cast, dtm):
         stock(cast, dtm, 10, 1)
+        Displacement.objects.update(stale_after=None)
         idps = summary(crisis=("aleppo",))[0]["idps"].stock
         assert (idps.as_of_date, idps.age.stale_after.date()) == (date(2024, 11, 1), date(2025, 11, 2))
         assert idps.age.stale_records == 0
@@ -163,8 +165,10 @@ class TestAge:
         assert stale == [0, 1]
 
     def test_infrastructure_and_constraints_tell_theirs(self, cast, now):
-        facts.status(crisis=cast.aleppo, released=True, stale_after=now)
-        facts.constraint(crisis=cast.aleppo, released=True, stale_after=now + timedelta(days=9))
+        facts.status(crisis=cast.aleppo, released=True)
+        facts.constraint(crisis=cast.aleppo, released=True)
+        AssetStatus.objects.update(stale_after=now)
+        AccessConstraint.objects.update(stale_after=now + timedelta(days=9))
         _, whole = summary(crisis=("aleppo",), now=now + timedelta(days=2))
         airports = next(each for each in whole.reach if each.type == "airport")
         assert (airports.counts["closed"], airports.age.stale_after, airports.age.stale_records) == (1, now, 1)
