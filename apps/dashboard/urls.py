@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.dashboard.views import map as map_views
+from apps.dashboard.views import record as record_views
 from apps.dashboard.views import report as report_views
 from apps.dashboard.views import situation as situation_views
 
@@ -12,4 +13,6 @@ urlpatterns = [
     path("crises/<slug:slug>/", situation_views.situation, name="situation"),
     path("report/", report_views.report, name="report"),
     path("report/sent/<slug:kind>/<uuid:report_id>/", report_views.sent, name="report-sent"),
+    path("<slug:code>/<uuid:record_id>/", record_views.record, name="record"),
+    path("<slug:code>/<uuid:record_id>/undo/", record_views.undo_change, name="record-undo"),
 ]

@@ -182,7 +182,7 @@ class TestWhatItSays:
         status.constraints.update(sensitivity=0, released_at=status.created_at)
         page = visit(cast.cora)
         constraints = page.partition('id="access"')[2]
-        assert "Aleppo International Airport: " in constraints
+        assert "Aleppo International Airport</a>: " in constraints
         assert "<b>Aviation authority</b>: closed, insecurity or hostilities" in constraints
 
     def test_every_series_is_credited_with_its_licence(self, visit, cast):

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from apps.accounts.levels import Audience
 from apps.crises.clearance import Clearance
 from apps.geo.models import AdminArea, name_in
+from apps.picture.facts import of_kind
 from apps.records import visibility
 from apps.records.models import Term
 from apps.records.vocabularies import ACCURACY_ORDER, Accuracy, ClaimStatus, Scope
@@ -84,6 +85,12 @@ class Entry:
     def accuracy_words(self) -> str:
         """ "district", "settlement"; empty where the place is withheld."""
         return str(Accuracy(self.accuracy).label) if self.accuracy else ""
+
+    @property
+    def resource(self) -> str:
+        """The kind's name in addresses: "incidents"."""
+        of = of_kind(self.kind)
+        return of.code if of else ""
 
     @property
     def filling(self) -> str:

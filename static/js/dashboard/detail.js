@@ -210,6 +210,7 @@ function provenance(resource, record, { timeZone, api }) {
     [
       gettext("Record"),
       [
+        html("a", { href: `/${resource}/${record.id}/` }, gettext("whole, with its history")),
         html("a", { href: `${api}${resource}/${record.id}` }, "JSON"),
         gettext("version %(version)s", { version: record.version ?? 1 }),
       ],
