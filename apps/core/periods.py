@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_tz
 
+from django.utils.formats import date_format
+
 FIRST_YEAR = 1900
 LAST_YEAR = 2099
 
@@ -93,3 +95,15 @@ def _rfc_822(text: str) -> datetime | None:
         return datetime(*fields[:6], tzinfo=UTC) - timedelta(seconds=offset)
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
+
+
+def in_words(since: date, until: date) -> str:
+    """One or two days as people write them: "27 November – 2 December 2024", "3–5 May 2024", "3 May 2024"."""
+    last = date_format(until, "j F Y")
+    if since == until:
+        return last
+    if since.year != until.year:
+        return f"{date_format(since, 'j F Y')} – {last}"
+    if since.month != until.month:
+        return f"{date_format(since, 'j F')} – {last}"
+    return f"{date_format(since, 'j')}–{last}"

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.core import periods
+from apps.core.periods import in_words
 from apps.crises.models import Crisis
 
 # Without dates of its own a crisis shows the week that ends today.
@@ -84,15 +85,3 @@ def _default(crisis: Crisis, name: str) -> date | None:
         return date.fromisoformat(str(crisis.default_view.get(name) or "")[:10])
     except ValueError:
         return None
-
-
-def in_words(since: date, until: date) -> str:
-    """One or two days as people write them: "27 November – 2 December 2024", "3–5 May 2024", "3 May 2024"."""
-    last = date_format(until, "j F Y")
-    if since == until:
-        return last
-    if since.year != until.year:
-        return f"{date_format(since, 'j F Y')} – {last}"
-    if since.month != until.month:
-        return f"{date_format(since, 'j F')} – {last}"
-    return f"{date_format(since, 'j')}–{last}"

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.access.models import Status
+from apps.core.periods import in_words
 from apps.crises.clearance import Clearance
 from apps.crises.models import Crisis
-from apps.dashboard.days import Days, in_words
+from apps.dashboard.days import Days
 from apps.picture import queries as picture
 from apps.picture.events import Amount
 from apps.picture.figures import Age, Change, Counted, Figure, InForce, Reach

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from apps.dashboard.days import in_words
+from apps.core.periods import in_words
 from apps.records.figures import spoken
 
 register = template.Library()
