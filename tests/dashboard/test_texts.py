@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
-from apps.dashboard.texts import catalogue
+from apps.core.texts import catalogue
 
 SCRIPTS = settings.BASE_DIR / "static" / "js"
 TEXT = r'"((?:[^"\\]|\\.)*)"'

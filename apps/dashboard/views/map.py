@@ -9,8 +9,9 @@ from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from apps.core.texts import catalogue
+from apps.crises.clearance import clearance
 from apps.crises.models import Crisis
-from apps.dashboard.texts import catalogue
 
 
 @require_safe
@@ -21,10 +22,12 @@ def situation_map(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("crisis") or settings.DEFAULT_CRISIS
     first = next((crisis for crisis in crises if crisis.status == Crisis.Status.ACTIVE), crises[0] if crises else None)
     selected = next((crisis for crisis in crises if crisis.slug == asked), first)
+    reviewed = clearance(request.user).reviews
     page = {
         "api": "/api/v1/",
         "crises": [crisis_as_json(crisis, language) for crisis in crises],
         "crisis": selected.slug if selected else "",
+        "reviews": [crisis.slug for crisis in crises if crisis.pk in reviewed],
         "files": {
             **{name: static(f"map/{name}.json") for name in ("land", "boundaries", "labels")},
             "squares": f"{settings.STATIC_URL}map/land/",

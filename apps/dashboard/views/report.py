@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.access.models import StatusClaim
 from apps.accounts.models import User
+from apps.core.texts import catalogue
 from apps.crises.clearance import crises_to_report_in
 from apps.crises.models import Crisis
 from apps.dashboard import actions
@@ -23,7 +24,6 @@ from apps.dashboard.days import zone_of
 from apps.dashboard.forms.kinds import FORMS
 from apps.dashboard.forms.report import ReportForm
 from apps.dashboard.queries.reports import own_reports_of, receipt
-from apps.dashboard.texts import catalogue
 from apps.ledger.idempotency import SaidOtherwise
 
 KINDS = [

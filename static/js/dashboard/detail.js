@@ -3,7 +3,7 @@
  */
 
 import { formatMoment, formatPeriod } from "../lib/dates.js";
-import { html } from "../lib/dom.js";
+import { embedded, html } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { drawSymbol } from "../map/symbols.js";
 import { joined, stateWord } from "./list.js";
@@ -33,6 +33,13 @@ const BACKWARDS = {
   caused: gettext("caused by"),
   followed_by: gettext("follows"),
   corroborates: gettext("corroborated by"),
+};
+
+const KIND_OF = {
+  incidents: "incident",
+  displacement: "displacement",
+  "asset-status": "asset_status",
+  "access-constraints": "access_constraint",
 };
 
 const KINDS = {
@@ -200,6 +207,7 @@ function links(related, open) {
  * @param {{timeZone: string, api: string}} page
  */
 function provenance(resource, record, { timeZone, api }) {
+  const reviewed = document.getElementById("page") && (embedded("page").reviews ?? []).includes(record.crisis);
   const rows = [
     [gettext("Source"), [record.source_name || record.source, outwards(record.url, gettext("open the source"))]],
     record.dataset && [gettext("Series"), [record.dataset_name || record.dataset]],
@@ -213,6 +221,7 @@ function provenance(resource, record, { timeZone, api }) {
         html("a", { href: `/${resource}/${record.id}/` }, gettext("whole, with its history")),
         html("a", { href: `${api}${resource}/${record.id}` }, "JSON"),
         gettext("version %(version)s", { version: record.version ?? 1 }),
+        reviewed && html("a", { href: `/queue/${KIND_OF[resource]}/${record.id}/` }, gettext("review it")),
       ],
     ],
   ].filter(Boolean);
