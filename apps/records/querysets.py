@@ -19,6 +19,10 @@ class RecordQuerySet(QuerySet[Any]):
         """The records this viewer may see; begin every read with it."""
         return self.filter(visibility.may_see(viewer))
 
+    def reviewed_by(self, viewer: Any) -> "RecordQuerySet":
+        """The records this viewer may settle the review of."""
+        return self.filter(visibility.may_review(viewer))
+
     def as_shown_to(self, viewer: Any) -> "RecordQuerySet":
         """Add `shown_location`, `shown_area_id`, `shown_adm0_pcode` … `shown_place_name`, `shown_title`."""
         held = visibility.clearance_of(viewer)
