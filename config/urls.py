@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("apps.accounts.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("queue/", include("apps.triage.urls")),
     path("", include("apps.api.urls")),
     path("", include("apps.crises.urls")),
     path("", include("apps.dashboard.urls")),
