@@ -19,7 +19,7 @@ from apps.crises.models import Crisis
 from apps.crises.queries import Rule, Rules
 from apps.ledger.actions import open_revision
 from apps.ledger.versioned import kind_of
-from apps.records import bulk, closing, placing, settling, staleness
+from apps.records import blanks, bulk, closing, placing, settling, staleness
 from apps.records.drafts import ClaimDraft, RecordDraft, StatusDraft, Tally, digest
 from apps.records.kinds import Kind
 from apps.records.models import Link
@@ -146,6 +146,7 @@ def _take_in_chunk(
         claims[row.pk] = draft
     bulk.insert(fresh)
     if changed:
+        blanks.keep_redacted(kind, changed)
         columns = [f.name for f in kind.record._meta.concrete_fields if f.name not in UNTOUCHED and not f.generated]
         kind.record.objects.bulk_update(changed, columns, batch_size=500)
     if kind.claim is not None:
@@ -214,16 +215,7 @@ def _fill(
         row.stale_after = staleness.runs_out(kind, row, rule.stale_after and terms.holds(row, rule), terms.crisis)
     if kind.finish is not None:
         kind.finish(row)
-    row.released_title = released_title(row)
-
-
-def released_title(row: Any) -> str:
-    """What stands in for a title where place and text are withheld: the kind of thing and no more."""
-    if not row.is_generalised:
-        return str(row.title)
-    return f"{row._meta.verbose_name.capitalize()}, {getattr(row, 'category', '') or 'details withheld'}".replace(
-        "_", " "
-    )
+    row.released_title = placing.released_title(row)
 
 
 def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms, are_new: bool = False) -> None:
@@ -262,6 +254,7 @@ def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms
         row.status, row.is_adopted = "retracted", False
     if are_new:
         settling.use_undisputed(fresh)
+    blanks.keep_claims_redacted(kind, [*fresh, *changed])
     # Wholes before their parts, for the foreign key; the key is set by us, so one statement does.
     bulk.insert(fresh)
     if changed or gone:

@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.geo.queries import areas_at
 from apps.ledger.actions import open_revision
 from apps.records import placing
-from apps.records.actions import released_title, settle
+from apps.records.actions import settle
 from apps.records.drafts import RecordDraft
 from apps.records.kinds import Kind
 from apps.records.meanwhile import refuse_if_changed
@@ -33,7 +33,7 @@ def amend(*, kind: Kind, record: Any, by: User, now: datetime, reason: str, expe
     place_anew(record)
     if kind.finish is not None:
         kind.finish(record)
-    record.released_title = released_title(record)
+    record.released_title = placing.released_title(record)
     record.save()
     if kind.carry is not None:
         kind.carry(stored, record)

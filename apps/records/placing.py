@@ -115,6 +115,15 @@ def generalise(
     }
 
 
+def released_title(row: Any) -> str:
+    """What stands in for a title where place and text are withheld: the kind of thing and no more."""
+    if not row.is_generalised:
+        return str(row.title)
+    return f"{row._meta.verbose_name.capitalize()}, {getattr(row, 'category', '') or 'details withheld'}".replace(
+        "_", " "
+    )
+
+
 def _snap(point: Point | None) -> Point | None:
     """The grid point nearest to a point."""
     if point is None:
