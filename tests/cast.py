@@ -37,8 +37,10 @@ class Cast:
 
 def assemble() -> Cast:
     """Make the two crises and the people."""
-    aleppo = CrisisFactory(slug="aleppo", names={"en": "Aleppo", "ar": "حلب"}, time_zone="Asia/Damascus")
-    darfur = CrisisFactory(slug="darfur", names={"en": "Darfur"}, time_zone="Africa/Khartoum")
+    aleppo = CrisisFactory(
+        slug="aleppo", names={"en": "Aleppo", "ar": "حلب"}, time_zone="Asia/Damascus", countries=["SYR"]
+    )
+    darfur = CrisisFactory(slug="darfur", names={"en": "Darfur"}, time_zone="Africa/Khartoum", countries=["SDN"])
     relief = OrganisationFactory(acronym="RELIEF", name="Relief Works")
     cora = _member("cora", aleppo, Role.COORDINATOR)
     imran = _member("imran", aleppo, Role.MANAGER)

@@ -28,7 +28,8 @@ from apps.access.models import (
     StatusDecision,
     StatusDecisionVersion,
 )
-from apps.accounts.levels import LocationRelease
+from apps.access.querysets import of_crises
+from apps.access.shown import whole
 from apps.core.admin import MapAdmin
 from apps.records.admin import ByRole, ClaimInline, FactAdmin, FactForm, OfRecordsAdmin, held_by, person
 from apps.records.visibility import sees_ratings
@@ -47,10 +48,10 @@ class AssetForm(FactForm):
 
 
 def assets_seen_in_full(request: HttpRequest) -> QuerySet[Any]:
-    """Assets whose exact place this reader may see: those released exactly, all of them for coordinators."""
+    """Assets whose exact place this reader may see."""
     held = held_by(request)
-    seen: QuerySet[Any] = Asset.objects.visible_to(held)
-    return seen if held.coordinates else seen.filter(location_release=LocationRelease.EXACT)
+    seen: QuerySet[Any] = Asset.objects.visible_to(held).filter(whole(held))
+    return seen
 
 
 @admin.register(Asset)
@@ -82,8 +83,11 @@ class AssetAdmin(ByRole, MapAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Coordinators of any crisis: infrastructure belongs to none."""
-        return bool(held_by(request).coordinates)
+        """Coordinators of a crisis that it stands in."""
+        coordinated = held_by(request).coordinates
+        if obj is None:
+            return bool(coordinated)
+        return Asset.objects.filter(of_crises(coordinated), pk=obj.pk).exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is destroyed."""
@@ -246,7 +250,7 @@ class AssetVersionAdmin(OfRecordsAdmin):
     exclude = ("geometry", "released_geometry")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """None for those who coordinate nothing."""
+        """Those that stand in a crisis which the reader coordinates."""
         rows = AssetVersion._default_manager.visible_to(held_by(request)).defer("geometry", "released_geometry")  # type: ignore[attr-defined]
         found: QuerySet[Any] = rows.select_related("source")
-        return found if held_by(request).coordinates else found.none()
+        return found.filter(of_crises(held_by(request).coordinates))

@@ -22,6 +22,7 @@ from apps.records.fields import Field
 from apps.records.filters import SHARED, Asked, Filter, column
 from apps.records.parameters import Parameter
 from apps.records.resources import Resource, Rows
+from apps.records.visibility import speaker
 
 VOCABULARY = "access-constraint-types"
 DISPUTED = "disputed"
@@ -108,7 +109,8 @@ def complete_status(rows: Rows, asked: Asked) -> Rows:
     said: dict[UUID, dict[str, Any]] = {}
     for arm in past.claim_arms(STATUS_KIND.claim, asked.held, asked.revision):
         rows_used = arm.filter(canonical__in=ids, is_adopted=True).order_by()
-        said |= {row["canonical_id"]: row for row in rows_used.values("canonical_id", "attributed_to", "cause")}
+        columns = ("canonical_id", "attributed_to", "cause", "source_id")
+        said |= {row["canonical_id"]: row for row in rows_used.values(*columns)}
     return [_flat_status(row, asked, assets, said.get(row["id"], {}), counts.get(row["id"], 0)) for row in rows]
 
 
@@ -121,13 +123,19 @@ def _flat_status(
         "applies_to": row["applies_to"],
         "status": row["status"],
         "is_disputed": row["is_disputed"],
-        "status_attributed_to": said.get("attributed_to"),
+        "status_attributed_to": _speaker(said, row, asked),
         "observed_at": row["observed_at"],
         "cause": said.get("cause"),
         "figures": count,
         "summary": fields.text(row, "summary"),
         "geojson": row["geojson"],
     }
+
+
+def _speaker(said: dict[str, Any], row: dict[str, Any], asked: Asked) -> str | None:
+    if not said:
+        return None
+    return speaker(said["attributed_to"], asked.names.sources[said["source_id"]]["name"], exact=row["exact"])
 
 
 def complete_constraints(rows: Rows, asked: Asked) -> Rows:

@@ -9,6 +9,7 @@ from django.contrib.gis.db.models import GeometryField
 from django.db.models import BooleanField, Case, F, Q, Value, When
 
 from apps.access.models import Asset
+from apps.access.querysets import of_crises
 from apps.accounts.levels import LocationRelease
 from apps.crises.clearance import Clearance
 from apps.geo.models import SRID
@@ -26,9 +27,9 @@ class AssetShown:
 
 
 def whole(held: Clearance) -> Q:
-    """The condition for an asset's name, codes and exact place: released so, or the viewer coordinates a crisis."""
+    """The condition for an asset's name, codes and exact place: released so, or the viewer coordinates its crisis."""
     exact = Q(location_release=LocationRelease.EXACT)
-    return exact | ~Q(pk=None) if held.coordinates else exact
+    return exact | of_crises(held.coordinates) if held.coordinates else exact
 
 
 def assets_as_shown(held: Clearance) -> Any:

@@ -19,7 +19,10 @@ from apps.sources.models import Dataset, Document, Source
 
 
 def release_ends(row: Displacement) -> None:
-    """Compute the released twins of origin and destination, as the record's own place has them."""
+    """Compute the released twins of origin and destination, as the record's own place has them.
+
+    An end known more precisely than it may be shown is named in the title and the texts too: the record is generalised.
+    """
     for end in ("origin", "destination"):
         area, point = getattr(row, f"{end}_area"), getattr(row, f"{end}_location")
         accuracy = getattr(row, f"{end}_accuracy") or _finest(area, point)
@@ -27,6 +30,7 @@ def release_ends(row: Displacement) -> None:
         twin = placing.generalise(point, accuracy, "", ground, row.location_release)
         setattr(row, f"released_{end}_location", twin["released_location"])
         setattr(row, f"released_{end}_area_id", twin["released_area_id"])
+        row.is_generalised = row.is_generalised or twin["is_generalised"]
 
 
 def _finest(area: AdminArea | None, point: Point | None) -> str:

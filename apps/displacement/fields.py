@@ -92,7 +92,7 @@ COLUMNS = (
 
 def complete(rows: Rows, asked: Asked) -> Rows:
     """Flat displacement, with the figure used and both ends of movements."""
-    reported = used.reported(asked, [row["id"] for row in rows])
+    reported = used.reported(asked, rows)
     ends = {row[f"{prefix}{end}_area_id"] for row in rows for prefix in ("", "released_") for end in ENDS}
     asked.names.learn_areas(ends)
     metrics: dict[Any, set[str]] = {}

@@ -46,7 +46,7 @@ COLUMNS = (
 
 def complete(rows: Rows, asked: Asked) -> Rows:
     """Flat incidents, with the figures used of people killed and injured."""
-    reported = used.reported(asked, [row["id"] for row in rows])
+    reported = used.reported(asked, rows)
     metrics = {metric for _, metric in reported.counts}
     return [_flat(row, asked, reported, metrics) for row in rows]
 

@@ -10,10 +10,11 @@ from apps.incidents.queries import parties_of
 from apps.picture.duplicates import suspected
 from apps.picture.links import links_of
 from apps.records import statements
+from apps.records.documents import documents_seen
 from apps.records.filters import Asked
 from apps.records.past import standing_at
 from apps.records.resources import Resource
-from apps.sources.models import Document, SourceReliability
+from apps.sources.models import SourceReliability
 
 TEXTS = ("impact", "policy", "action_taken")
 
@@ -30,7 +31,7 @@ def record_whole(resource: Resource, asked: Asked) -> dict[str, Any] | None:
         "claims": claims,
         "links": links_of(resource.kind.code, row["id"], asked),
         "actors": _actors(resource, row, asked),
-        "documents": _documents(resource, row),
+        "documents": _documents(resource, row, asked),
         **_texts(resource, row, asked),
         **_for_coordinators(resource, row, asked),
         **_for_reviewers(resource, row, asked),
@@ -51,13 +52,13 @@ def _actors(resource: Resource, row: Mapping[str, Any], asked: Asked) -> list[di
     return [{"name": name, "role": "imposed_by"} for name in rows]
 
 
-def _documents(resource: Resource, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _documents(resource: Resource, row: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]:
     """Particulars of the record's own document, for those who read the record whole."""
     if not row["exact"]:
         return []
     owner = resource.kind.record.objects.filter(pk=row["id"], document__isnull=False).values("document")
-    public = Document.objects.filter(pk__in=owner, sensitivity=Sensitivity.PUBLIC)
-    return list(public.values("id", "title", "url", "language", "published_at"))
+    seen = documents_seen(asked.held).filter(pk__in=owner)
+    return list(seen.values("id", "title", "url", "language", "published_at"))
 
 
 def _texts(resource: Resource, row: Mapping[str, Any], asked: Asked) -> dict[str, str | None]:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from apps.records import past
 from apps.records.filters import Areas, Asked
 from apps.records.used import GROUP_RANK
+from apps.records.visibility import speaker
 from apps.records.vocabularies import ClaimStatus, Scope
 
 COLUMNS = (
@@ -48,27 +49,41 @@ def totals(
         period &= Q(from_date__lte=until)
         running &= Q(as_of_date__lte=until)
     found: list[dict[str, Any]] = []
+    whole: set[UUID] = set()
     for records in record_arms:
         standing = records.order_by().values("id")
+        read_whole = past.with_sight(records, asked.held).filter(exact=True).order_by().values("id")
         for claims in past.claim_arms(asked.kind.claim, asked.held, asked.revision):
-            said = claims.filter(period | running, _about(asked), metric__in=metrics, canonical__in=standing)
+            about = _about(asked, read_whole)
+            said = claims.filter(period | running, about, metric__in=metrics, canonical__in=standing)
             found.extend(said.exclude(quantifier="not_given").order_by().values(*COLUMNS))
+        of_found = [row["canonical_id"] for row in found]
+        whole |= set(read_whole.filter(id__in=of_found).values_list("id", flat=True)) if found else set()
     newest = _newest(found)
     replaced = Counter(row["metric_id"] for row in found)
     replaced.subtract(row["metric_id"] for row in newest)
-    return Totals(sorted(newest, key=_place), {metric: count for metric, count in replaced.items() if count})
+    told = [_as_told(row, asked, exact=row["canonical_id"] in whole) for row in sorted(newest, key=_place)]
+    return Totals(told, {metric: count for metric, count in replaced.items() if count})
 
 
-def _about(asked: Asked) -> Q:
-    """A total over more ground than was asked for is not a total of that ground."""
+def _as_told(row: dict[str, Any], asked: Asked, *, exact: bool) -> dict[str, Any]:
+    source = asked.names.sources[row["source_id"]]["name"]
+    return row | {"attributed_to": speaker(row["attributed_to"], source, exact=exact)}
+
+
+def _about(asked: Asked, read_whole: Any) -> Q:
+    """A total over more ground than was asked for is not a total of that ground.
+
+    The ground of a total may be finer than its record is placed: it is asked of records that are read whole.
+    """
     areas: Areas | None = asked.values.get("area")
     if areas is None:
         return Q()
-    within = Q(area=None) | Q(area__in=areas.ids)
+    within = Q(area__in=areas.ids)
     for level, pcodes in areas.pcodes_by_level.items():
         if level <= 3:
             within |= Q(**{f"area__adm{level}_pcode__in": pcodes})
-    return within
+    return Q(area=None) | (within & Q(canonical__in=read_whole))
 
 
 def _newest(said: list[dict[str, Any]]) -> list[dict[str, Any]]:

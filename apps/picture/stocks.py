@@ -13,14 +13,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, Case, Count, F, Max, Q, Value, When
+from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce
 
 from apps.picture import suspicions
 from apps.picture.events import Amount, unit_of
 from apps.picture.left_out import MOST_IDS
 from apps.picture.rules import LeftOut, Rule
-from apps.records import past, visibility
+from apps.records import past
 from apps.records.filters import Asked
 from apps.records.vocabularies import Accuracy, Scope, Unit
 from apps.sources.models import Round
@@ -72,10 +72,8 @@ def latest(asked: Asked, record_arms: Sequence[Any], metric: str, until: date | 
             said.extend(used.values(*SAID))
     wanted = {line["canonical_id"] for line in said}
     rows: dict[UUID, Line] = {}
-    exact = Case(When(visibility.sees_exact(asked.held), then=Value(True)), default=Value(False),
-                 output_field=BooleanField())  # fmt: skip
     for records in record_arms if wanted else ():
-        found = records.filter(pk__in=wanted).order_by().annotate(exact=exact).values(*COLUMNS)
+        found = past.with_sight(records.filter(id__in=wanted), asked.held).order_by().values(*COLUMNS)
         rows |= {row["id"]: row for row in found}
     groups: dict[tuple[int, str], list[Line]] = {}
     for line in _one_a_record(said):

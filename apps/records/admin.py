@@ -24,6 +24,7 @@ from apps.crises.clearance import Clearance, clearance
 from apps.geo.models import AdminArea
 from apps.records import kinds, reviewing
 from apps.records.amending import amend
+from apps.records.documents import documents_seen
 from apps.records.figures import spoken
 from apps.records.meanwhile import ChangedMeanwhile, refuse_if_changed
 from apps.records.models import (
@@ -37,6 +38,7 @@ from apps.records.models import (
 )
 from apps.records.visibility import sees_exact, sees_ratings
 from apps.records.vocabularies import Verification
+from apps.sources.models import Document
 
 # For coordinators of the record's crisis alone.
 RATINGS = ("reported_by", "reporting_organisation", "released_by", "confirmed_by")
@@ -357,6 +359,22 @@ class SuspectedDuplicateAdmin(ByRole, ReadOnlyAdmin):
         for end in ("first_id", "second_id"):
             pairs = _pointing_at_seen(pairs, held, "kind", end)
         return pairs
+
+
+@admin.register(Document)
+class DocumentAdmin(ByRole, ReadOnlyAdmin):
+    """What came in: its particulars. The bytes are not shown."""
+
+    list_display = ("title", "source", "published_at", "fetched_at", "language")
+    list_filter = ("source", "language")
+    list_select_related = ("source",)
+    search_fields = ("title", "external_id", "url")
+    exclude = ("raw", "run")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        """Those behind records that this reader sees in full, without their bytes."""
+        seen: QuerySet[Document] = documents_seen(held_by(request)).select_related("source", "dataset").defer("raw")
+        return seen
 
 
 @admin.register(Redaction)

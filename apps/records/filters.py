@@ -68,6 +68,10 @@ class Filter:
         """The parameter's name."""
         return self.parameter.name
 
+    def apply(self, queryset: Any, asked: "Asked") -> Any:
+        """The queryset, narrowed to what was asked for."""
+        return self.narrow(queryset, asked.values[self.name], asked)
+
     def by(self, narrow: Narrow) -> "Filter":
         """The same parameter, for rows that it narrows in another way."""
         return replace(self, narrow=narrow)
@@ -97,10 +101,12 @@ def narrow(queryset: Any, filters: Iterable[Filter], asked: Asked) -> Any:
     for each in filters:
         if each.name not in asked.values:
             continue
-        queryset = each.narrow(queryset, asked.values[each.name], asked)
-        if each.is_about_place:
-            queryset = past.place_told(queryset, asked.held)
+        queryset = _by_place(queryset, each, asked) if each.is_about_place else each.apply(queryset, asked)
     return queryset
+
+
+def _by_place(queryset: Any, each: Filter, asked: Asked) -> Any:
+    return past.by_place(queryset, lambda rows: each.apply(rows, asked))
 
 
 def matching(model: Any, filters: Iterable[Filter], asked: Asked) -> list[Any]:
@@ -109,6 +115,8 @@ def matching(model: Any, filters: Iterable[Filter], asked: Asked) -> list[Any]:
     hidden = asked.names.hidden_crises(asked.held)
     if hidden:
         found = [arm.filter(Q(crisis=None) | ~Q(crisis__in=hidden)) for arm in found]
+    if any(each.is_about_place and each.name in asked.values for each in filters):
+        found = past.told_by_place(found, asked.held)
     return [narrow(arm, filters, asked) for arm in found]
 
 

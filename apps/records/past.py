@@ -1,23 +1,43 @@
 """Records as they are, or as they were known at a revision, with what the viewer may read of each.
 
 A record of the past is shown under the stricter of then's and today's rules: what has been removed, rejected or made
-stricter since is not shown at all, what has been placed more coarsely since is shown without its place.
+stricter since is not shown at all, what has been placed more coarsely since is shown where it is released today.
 
 Rows are read with both what is known and what is released, and `as_shown` picks once a row: the same choice written
 into each column of the statement took Django longer to build than PostgreSQL to answer.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, Subquery, TextField, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, JSONObject
 
 from apps.accounts.levels import Audience, Sensitivity
 from apps.crises.clearance import Clearance
 from apps.records import visibility
+from apps.records.vocabularies import RELEASE_ORDER
 
 PCODES = ("adm0_pcode", "adm1_pcode", "adm2_pcode", "adm3_pcode")
+PLACED = (*PCODES, "area_id", "place_name")
 NO_ONE = Q(pk__in=[])
+OF_TODAY = "placed_as_of_today"
 
 
 class AsGeoJson(Func):
@@ -30,7 +50,7 @@ class AsGeoJson(Func):
 
 # What has to be read of a row for `as_shown`.
 BOTH = (
-    "title", "released_title", "title_today", "exact", "by_right", "place_kept", "geojson_known", "geojson_released",
+    "title", "released_title", "title_today", "exact", "by_right", "place_today", "geojson_known", "geojson_released",
     "area_id", "released_area_id", "place_name", "released_place_name", *PCODES,
     *(f"released_{column}" for column in PCODES),
 )  # fmt: skip
@@ -82,8 +102,8 @@ def arms(model: Any, held: Clearance, revision: int | None = None) -> list[Any]:
 def with_sight(arm: Any, held: Clearance) -> Any:
     """Add what `as_shown` picks by.
 
-    `exact`: the viewer reads everything of the record. `by_right`: and would, were it generalised. `place_kept`: of a
-    record of the past, nothing of its place may be read. `title_today`: what stands for the title now.
+    `exact`: the viewer reads everything of the record. `by_right`: and would, were it generalised. `place_today`: where
+    a record of the past is released now, which counts if that is coarser. `title_today`: what stands for its title now.
     """
     places = {"geojson_known": AsGeoJson(F("location")), "geojson_released": AsGeoJson(F("released_location"))}
     sharp, right = visibility.sees_exact(held), sees_by_right(held)
@@ -91,7 +111,7 @@ def with_sight(arm: Any, held: Clearance) -> Any:
         return arm.annotate(
             exact=_flag(sharp),
             by_right=_flag(right),
-            place_kept=Value(False),
+            place_today=Value(None, JSONField(null=True)),
             title_today=F("released_title"),
             **places,
         )
@@ -99,7 +119,10 @@ def with_sight(arm: Any, held: Clearance) -> Any:
     return arm.annotate(
         exact=_flag(sharp & ~Exists(_blurred(arm, held))),
         by_right=_flag(right & Exists(today.filter(right))),
-        place_kept=Exists(_blurred(arm, held).exclude(location_release=OuterRef("location_release"))),
+        place_today=Case(
+            When(blurred_since(arm, held), then=Subquery(today.values(place=_released_place())[:1])),
+            default=Value(None, JSONField(null=True)),
+        ),
         title_today=Subquery(today.values("released_title")[:1]),
         **places,
     )
@@ -107,12 +130,15 @@ def with_sight(arm: Any, held: Clearance) -> Any:
 
 def as_shown(row: dict[str, Any]) -> dict[str, Any]:
     """The row with `shown_…` columns and `geojson` in place of what is known and what is released."""
-    exact, kept = row["exact"], row.pop("place_kept")
+    exact, today = row["exact"], row.pop("place_today")
     both = {column: row.pop(column) for column in BOTH if column in row and column not in {"exact", "by_right"}}
     row["shown_title"] = title_shown({**both, "exact": exact, "is_generalised": row["is_generalised"]})
-    for column in (*PCODES, "area_id", "place_name"):
-        row[f"shown_{column}"] = both[column] if exact else None if kept else both[f"released_{column}"]
-    row["geojson"] = both["geojson_known"] if exact else None if kept else both["geojson_released"]
+    if today is not None and not exact:
+        both |= {f"released_{column}": today[column] for column in PLACED}
+        both["geojson_released"] = today["geojson"]
+    for column in PLACED:
+        row[f"shown_{column}"] = both[column] if exact else both[f"released_{column}"]
+    row["geojson"] = both["geojson_known"] if exact else both["geojson_released"]
     return row
 
 
@@ -123,11 +149,44 @@ def title_shown(row: dict[str, Any]) -> str:
     return str(row["released_title"] if row["is_generalised"] else row["title_today"])
 
 
-def place_told(arm: Any, held: Clearance) -> Any:
-    """Without the records of the past whose place may no longer be told, nor asked for."""
-    if not is_past(arm):
-        return arm
-    return arm.filter(~Exists(_blurred(arm, held).exclude(location_release=OuterRef("location_release"))))
+def told_by_place(arms: Sequence[Any], held: Clearance) -> list[Any]:
+    """The same records, for filters that ask where they are: those of the past that are placed as of today apart.
+
+    They are found by where they are released today, and looked for there first, which the indexes of today serve.
+    """
+    found = []
+    for arm in arms:
+        if not is_past(arm):
+            found.append(arm)
+            continue
+        since = blurred_since(arm, held)
+        found += [arm.filter(~since), arm.filter(since).alias(**{OF_TODAY: Value(True)})]
+    return found
+
+
+def by_place(arm: Any, narrow: Callable[[Any], Any]) -> Any:
+    """Narrow one of the arms of told_by_place by where its records are shown."""
+    if OF_TODAY not in arm.query.annotations:
+        return narrow(arm)
+    return arm.filter(id__in=narrow(_live(arm).objects.all()).order_by().values("id"))
+
+
+def blurred_since(arm: Any, held: Clearance) -> Q:
+    """The condition on records of the past: the viewer reads the place less precisely today than then."""
+    coarser = _blurred(arm, held).annotate(then=_rank(OuterRef("location_release")), now=_rank(F("location_release")))
+    return Q(Exists(coarser.filter(now__gt=F("then")))) | (sees_by_right(held) & Q(Exists(_blurred(arm, held))))
+
+
+def _rank(release: Any) -> Func:
+    """How coarse a location release is."""
+    order = Value(sorted(RELEASE_ORDER, key=RELEASE_ORDER.__getitem__), ArrayField(TextField()))
+    return Func(order, Cast(release, TextField()), function="array_position", output_field=IntegerField())
+
+
+def _released_place() -> JSONObject:
+    """Where a record is released, as `as_shown` reads it."""
+    columns = {column: F(f"released_{column}") for column in PLACED}
+    return JSONObject(**columns, geojson=AsGeoJson(F("released_location")))
 
 
 def search(arm: Any, held: Clearance, word: str) -> Any:

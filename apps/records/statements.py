@@ -9,6 +9,7 @@ from apps.records import past
 from apps.records.fields import Field, code
 from apps.records.filters import Asked
 from apps.records.names import Names
+from apps.records.visibility import speaker
 from apps.records.vocabularies import ClaimStatus, Group, HowKnown, Quantifier, Scope, Sex, Unit
 
 CLAIM_FIELDS = (
@@ -130,6 +131,7 @@ def _flat(row: Mapping[str, Any], sight: Sight, names: Names, seen: set[UUID]) -
         "dataset": dataset["slug"],
         "licence": dataset["licence"],
         "attribution": dataset["attribution"],
+        "attributed_to": speaker(row["attributed_to"], source["name"], exact=sight.exact),
         "excerpt": (row["excerpt"] or None) if sight.exact else None,
         "url": (row["url"] or None) if sight.exact else None,
         "credibility": row["credibility"] if sight.ratings else None,
@@ -138,8 +140,8 @@ def _flat(row: Mapping[str, Any], sight: Sight, names: Names, seen: set[UUID]) -
 
 PLAIN = (
     "id", "group", "sex", "age_band", "low", "best", "high", "quantifier", "unit", "scope", "from_date", "to_date",
-    "counts_from", "as_of_date", "value", "cause", "observed_at", "attributed_to", "is_paraphrase", "published_at",
-    "created_at", "how_known", "status", "is_adopted", "is_held",
+    "counts_from", "as_of_date", "value", "cause", "observed_at", "is_paraphrase", "published_at", "created_at",
+    "how_known", "status", "is_adopted", "is_held",
 )  # fmt: skip
 
 

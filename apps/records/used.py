@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from apps.records import past
 from apps.records.filters import Asked
+from apps.records.visibility import speaker
 from apps.records.vocabularies import ClaimStatus, Group, Quantifier, Scope
 
 # The widest group first; within it, the record's own figure before totals that reach beyond it.
@@ -41,6 +42,7 @@ class Said(NamedTuple):
     attributed_to: str
     is_adopted: bool
     id: UUID
+    source_id: int
 
     @property
     def question(self) -> tuple[Any, ...]:
@@ -83,23 +85,29 @@ class Reported:
         return sum(self.counts.get((record_id, metric), 0) for metric in metrics)
 
 
-def reported(asked: Asked, record_ids: Sequence[UUID]) -> Reported:
-    """Figures used, counts and spreads for these records."""
-    if asked.kind is None or asked.kind.claim is None or not record_ids:
+def reported(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Reported:
+    """Figures used, counts and spreads for these records: rows with `id` and `exact`, as past.with_sight gives them."""
+    if asked.kind is None or asked.kind.claim is None or not rows:
         return Reported()
+    is_exact = {row["id"]: row["exact"] for row in rows}
     used: dict[Key, Said] = {}
     counts: dict[Key, int] = {}
     rivals: dict[tuple[Any, ...], list[Said]] = {}
     for arm in past.claim_arms(asked.kind.claim, asked.held, asked.revision):
-        standing = arm.filter(canonical__in=record_ids, status=ClaimStatus.CURRENT).order_by()
+        standing = arm.filter(canonical__in=list(is_exact), status=ClaimStatus.CURRENT).order_by()
         for said in map(Said._make, standing.values_list(*Said._fields)):
             key = (said.canonical_id, said.metric_id)
             counts[key] = counts.get(key, 0) + 1
             rivals.setdefault(said.question, []).append(said)
             if said.is_adopted and (key not in used or said.rank < used[key].rank):
-                used[key] = said
+                used[key] = _as_told(said, asked, exact=is_exact[said.canonical_id])
     spreads = {question: _spread(said) for question, said in rivals.items() if len(said) > 1}
     return Reported(used, counts, spreads)
+
+
+def _as_told(said: Said, asked: Asked, *, exact: bool) -> Said:
+    source = asked.names.sources[said.source_id]["name"]
+    return said._replace(attributed_to=speaker(said.attributed_to, source, exact=exact))
 
 
 def _spread(said: list[Said]) -> tuple[int | None, int | None]:

@@ -101,6 +101,14 @@ def may_see_claims(viewer: Any, *, record: str = "record__") -> Q:
     return seen
 
 
+def speaker(said: str, source_name: str, *, exact: bool) -> str:
+    """Who says it. A speaker may be the very place that is withheld ("the clinic of …"): then whose word we have it by.
+
+    A figure is never shown without its source.
+    """
+    return said if exact else source_name
+
+
 def sees_ratings(viewer: Any, crisis_id: int | None) -> bool:
     """Reporter, reliability, credibility and affected organisations are for coordinators of the crisis."""
     return clearance_of(viewer).is_coordinator_of(crisis_id)

@@ -16,7 +16,6 @@ from apps.core.queue import enqueue
 from apps.sources import actions as source_actions
 from apps.sources.models import (
     Dataset,
-    Document,
     QuarantinedItem,
     RefreshRun,
     Round,
@@ -166,21 +165,6 @@ class RefreshRunAdmin(ReadOnlyAdmin):
     date_hierarchy = "started_at"
 
 
-@admin.register(Document)
-class DocumentAdmin(ReadOnlyAdmin):
-    """What came in: its particulars. The bytes are not shown."""
-
-    list_display = ("title", "source", "published_at", "fetched_at", "language")
-    list_filter = ("source", "language")
-    list_select_related = ("source",)
-    search_fields = ("title", "external_id", "url")
-    exclude = ("raw", "run")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        """Those whose particulars anybody may read, without their bytes."""
-        return Document.objects.visible_to(request.user).select_related("source", "dataset").defer("raw")
-
-
 @admin.register(UpstreamAlias)
 class UpstreamAliasAdmin(ReadOnlyAdmin):
     """Other ids under which sources know the same item."""
@@ -193,12 +177,13 @@ class UpstreamAliasAdmin(ReadOnlyAdmin):
 
 @admin.register(QuarantinedItem)
 class QuarantinedItemAdmin(ReadOnlyAdmin):
-    """Items that could not be taken in, until somebody settles them."""
+    """Items that could not be taken in, until somebody settles them. Their contents are not shown: they are records."""
 
     list_display = ("reason", "source", "key", "state", "times_seen", "first_seen_at", "last_seen_at", "settled_by")
     list_filter = ("state", "source")
     list_select_related = ("source", "settled_by")
-    search_fields = ("reason", "key", "item")
+    search_fields = ("reason", "key")
+    exclude = ("item",)
     date_hierarchy = "last_seen_at"
     actions = ("accept", "dismiss")
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from apps.accounts.models import Organisation
 from apps.core.ids import uuid7
-from apps.sources.querysets import DocumentQuerySet, RefreshRunQuerySet, SourceQuerySet
+from apps.sources.querysets import RefreshRunQuerySet, SourceQuerySet
 
 
 class Reliability(models.TextChoices):
@@ -226,8 +226,6 @@ class Document(models.Model):
     content_type = models.CharField(max_length=100, blank=True)
     raw = models.BinaryField(null=True, editable=False, help_text="The bytes as they came, compressed with zlib.")
     sensitivity = models.SmallIntegerField(default=0)
-
-    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-published_at", "-fetched_at"]

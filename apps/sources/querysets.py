@@ -29,11 +29,3 @@ class RefreshRunQuerySet(models.QuerySet[Any]):
     def held(self, run: Any) -> "RefreshRunQuerySet":
         """The run, as long as it is still this worker's: taking it over counts its attempts up."""
         return self.filter(pk=run.pk, outcome="running", attempts=run.attempts)
-
-
-class DocumentQuerySet(models.QuerySet[Any]):
-    """Chainable questions about documents."""
-
-    def visible_to(self, user: Any) -> "DocumentQuerySet":
-        """Particulars of public documents for everyone; the rest is for the cleared, through their records."""
-        return self.filter(sensitivity=0)

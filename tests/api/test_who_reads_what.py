@@ -6,13 +6,16 @@ import pytest
 
 from apps.access.models import AccessConstraint, Asset
 from apps.crises.models import Actor, Crisis
+from apps.incidents.actions import KIND
 from apps.incidents.models import Incident, IncidentActor
 from apps.records import actions as records
 from apps.records import kinds, reviewing
+from apps.records.amending import amend
 from apps.records.models import Link
 from apps.sources.models import Document, SourceReliability
 from tests.api.conftest import client_of
 from tests.factories import facts
+from tests.factories.geo import load_squareland
 from tests.factories.sources import DatasetFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +140,28 @@ def test_a_box_and_a_search_find_only_what_is_shown(cast, ask, generalised):
         for name in EVERYONE:
             found = ask("incidents", getattr(cast, name), **query)["results"]
             assert bool(found) == (name in {"fatima", "omar", "cora"}), (name, query)
+
+
+def test_a_place_released_more_coarsely_since_is_told_as_today_from_the_past(cast, ask, now):
+    load_squareland(now=now)
+    row = facts.incident(
+        crisis=cast.aleppo, released=True, title=f"{CANARY} title", location=(0.123457, 0.5), location_accuracy="point",
+        location_release="exact",
+    )  # fmt: skip
+    token = ask("incidents", known_at="2030-01-01")["known_at"]
+    row.location_release = "adm2"
+    amend(kind=KIND, record=row, by=cast.cora, now=now, reason="Placed more coarsely")
+    (today,) = ask("incidents")["results"]
+    (then,) = ask("incidents", known_at=token)["results"]
+    placed = ("location", "adm1_pcode", "adm2_pcode", "place_name", "is_generalised", "title")
+    assert {name: then[name] for name in placed} == {name: today[name] for name in placed}
+    assert then["adm2_pcode"] == "D-A"
+    # Filters read what the answer shows: the label point of the district, not the spot.
+    x, y = then["location"]["coordinates"]
+    assert len(ask("incidents", known_at=token, bbox=f"{x - 0.01},{y - 0.01},{x + 0.01},{y + 0.01}")["results"]) == 1
+    assert ask("incidents", known_at=token, bbox="0.12,0.49,0.13,0.51")["results"] == []
+    assert len(ask("incidents", known_at=token, area="D-A")["results"]) == 1
+    assert ask("incidents", known_at=token, area="D-B")["results"] == []
 
 
 def test_a_place_released_more_coarsely_since_is_not_told_from_the_past(cast, ask, now):
@@ -332,7 +357,10 @@ def test_one_end_of_a_movement_is_shown_no_more_precisely_than_it_is_released(ca
         },
     )
     (row,) = ask("displacement")["results"]
-    assert (row["is_generalised"], row["origin_name"]) == (False, None)
+    # The title and the texts may name the village too.
+    assert (row["is_generalised"], row["origin_name"], row["title"]) == (
+        True, None, "Displacement, internal displacements",
+    )  # fmt: skip
     assert ask("displacement", cast.cora)["results"][0]["origin_name"] == f"{CANARY} village"
 
 

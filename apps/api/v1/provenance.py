@@ -3,19 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.levels import Sensitivity
 from apps.api import schema
 from apps.api.v1.lists import DetailView, TableView, renamed
-from apps.picture.facts import FACTS
-from apps.records import fields, past
+from apps.records import fields
+from apps.records.documents import documents_seen
 from apps.records.fields import Field
 from apps.records.filters import IDS, SOURCE, Asked, column
-from apps.records.visibility import sees_exact
-from apps.sources.models import Dataset, Document, Redistribution, Source
+from apps.sources.models import Dataset, Redistribution, Source
 
 SOURCE_FIELDS = (
     Field("id", "integer"),
@@ -122,7 +119,7 @@ class DocumentList(TableView):
 
     def rows(self, asked: Asked) -> Any:
         """Those the caller may know of."""
-        return documents_seen(asked)
+        return documents_seen(asked.held)
 
     def flat(self, rows: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
         """Rows as described."""
@@ -135,35 +132,8 @@ class DocumentDetail(DetailView):
     def get(self, request: Request, document_id: UUID) -> Response:
         """By its id."""
         asked = self.ask(self.read(()))
-        row = documents_seen(asked).filter(pk=document_id).values(*DocumentList.columns).first()
+        row = documents_seen(asked.held).filter(pk=document_id).values(*DocumentList.columns).first()
         return self.found(document(row, asked) if row else None)
-
-
-def documents_seen(asked: Asked) -> Any:
-    """Documents that stand behind a record the caller reads whole; those behind no record where the source publishes.
-
-    A document behind records that the caller may not see is not there, whatever its own sensitivity.
-    """
-    cited: list[Any] = []
-    read_whole: list[Any] = []
-    for resource in FACTS:
-        kind = resource.kind
-        arm = past.arms(kind.record, asked.held)[0].filter(sees_exact(asked.held))
-        cited.append(kind.record.objects.filter(document=OuterRef("pk")))
-        read_whole.append(arm.filter(document=OuterRef("pk")))
-        if kind.claim is not None:
-            cited.append(kind.claim.objects.filter(document=OuterRef("pk")))
-            claims = past.claim_arms(kind.claim, asked.held)[0]
-            read_whole.append(claims.filter(document=OuterRef("pk"), canonical__in=arm.order_by().values("pk")))
-    behind_none: Any = Q(source__releases_on_arrival=True)
-    for each in cited:
-        behind_none &= ~Exists(each)
-    behind_seen: Any = Q(pk__in=[])
-    for each in read_whole:
-        behind_seen |= Exists(each)
-    inside = [Redistribution.AGGREGATES_ONLY, Redistribution.INTERNAL]
-    public = Document.objects.filter(Q(dataset=None) | ~Q(dataset__redistribution__in=inside))
-    return public.filter(behind_none | behind_seen, sensitivity=Sensitivity.PUBLIC)
 
 
 def document(row: dict[str, Any], asked: Asked) -> dict[str, Any]:

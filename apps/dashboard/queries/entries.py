@@ -181,10 +181,10 @@ class Reader:
         found = claims.objects.visible_to(self.held).filter(canonical__in=[row.pk for row in rows])
         if any(each.name == "metric" for each in claims._meta.get_fields()):
             stood = Q(status=ClaimStatus.CURRENT) | Q(status=ClaimStatus.SUPERSEDED, scope=Scope.RUNNING_TOTAL)
-            found = found.filter(stood).select_related("metric", "dataset")
+            found = found.filter(stood).select_related("metric", "dataset", "source")
             figures = as_they_stood(found.order_by("metric__position", "-published_at", "id"), self.until)
         else:
-            found = found.filter(status=ClaimStatus.CURRENT).select_related("dataset")
+            found = found.filter(status=ClaimStatus.CURRENT).select_related("dataset", "source")
             figures = found.order_by("-observed_at", "-published_at", "id")
         for claim in figures:
             said[claim.canonical_id].append(claim)
@@ -196,9 +196,10 @@ def _origin_area(row: Any) -> int | None:
 
 
 def _blank_words(claims: Iterable[Any]) -> None:
-    """Free text may name the place that is withheld."""
+    """Free text may name the place that is withheld, and so may the name of who says it."""
     for claim in claims:
         claim.excerpt = claim.url = ""
+        claim.attributed_to = visibility.speaker(claim.attributed_to, claim.source.name, exact=False)
         if hasattr(claim, "detour"):
             claim.detour = ""
 
