@@ -21,10 +21,11 @@ from apps.ledger.actions import name_undone, open_revision
 from apps.ledger.models import Change, Revision
 from apps.ledger.versioned import kind_of
 from apps.records import kinds, placing, roots
-from apps.records.actions import released_title, settle
+from apps.records.actions import settle
 from apps.records.kinds import Kind
 from apps.records.models import Link, Redaction, SuspectedDuplicate
 from apps.records.past import versions_of
+from apps.records.placing import released_title
 from apps.records.touched import Shift, Touched, rows_of, touched_by
 
 # A feed's revision of more rows than this is undone only by somebody who said so twice.

@@ -226,6 +226,29 @@ def situations(name: str, world: World, caller: Caller) -> Iterator[Call]:
             yield Call(path, {**days, "audience": audience})
 
 
+def feed(name: str, world: World, caller: Caller) -> Iterator[Call]:
+    """The changes from the first to the last, a few at a time."""
+    path = reverse(name)
+    yield Call(path, {"since": "nonsense"})
+    query = {"limit": "50"}
+    for _page in range(MOST_PAGES):
+        yield Call(path, query)
+        told = caller.client.get(path, query).json()
+        if not told["more"]:
+            return
+        query["since"] = told["cursor"]
+
+
+def in_crises(**more: Any) -> Way:
+    """A page of each crisis."""
+    return lambda name, world, caller: [
+        Call(reverse(name, kwargs={"slug": slug, **more})) for slug in keys(Crisis, column="slug")
+    ]
+
+
+NO_KEY = "01a20000-0000-7000-8000-000000000000"
+
+
 def addresses(path: str) -> Way:
     """A pattern that has no name."""
     return lambda name, world, caller: [Call(path)]
@@ -241,6 +264,19 @@ ROUTES: dict[str, Way] = {
     "dashboard:situation": situations,
     "dashboard:report": once(*REPORT),
     "dashboard:report-sent": receipts,
+    # a crisis's people, for its coordinators
+    "crises:members": in_crises(),
+    "crises:change-member": in_crises(membership_id=1),
+    "crises:add-organisation": in_crises(),
+    "crises:invite": in_crises(),
+    "crises:revoke-invitation": in_crises(invitation_id=NO_KEY),
+    "crises:crisis-keys": in_crises(),
+    "crises:revoke-crisis-key": in_crises(key_id=NO_KEY),
+    "crises:audit": in_crises(),
+    "crises:protocol": in_crises(),
+    "crises:invitation": once(token="nonsense"),
+    "crises:keys": once(),
+    "crises:revoke-key": once(key_id=NO_KEY),
     # the API
     "v1:root": once(),
     "v1:incidents": listed(),
@@ -255,6 +291,7 @@ ROUTES: dict[str, Way] = {
     "v1:claim": each("claim_id", *CLAIMS),
     "v1:summary": listed(),
     "v1:timeline": listed(),
+    "v1:changes": feed,
     "v1:crises": listed(),
     "v1:crisis": each("slug", Crisis, column="slug"),
     "v1:assets": listed(),
