@@ -22,7 +22,7 @@ from apps.accounts.models import User
 from apps.core.admin import HTTPS, MapAdmin, ReadOnlyAdmin, ReadOnlyInline
 from apps.crises.clearance import Clearance, clearance
 from apps.geo.models import AdminArea
-from apps.records import kinds, reviewing
+from apps.records import kinds, reading, reviewing
 from apps.records.amending import amend
 from apps.records.documents import documents_seen
 from apps.records.figures import spoken
@@ -150,6 +150,13 @@ class FactAdmin(ByRole, MapAdmin):
         seen = self.model._default_manager.visible_to(held).filter(sees_exact(held))
         found: QuerySet[Any] = seen.select_related("crisis", "source", "dataset", "document").defer("document__raw")
         return found
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record; reading a confidential one is noted."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            reading.note_record(kind=self.kind.code, record=row, by=request.user, now=timezone.now())
+        return row
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list; those without a role in any crisis are told why it is short."""

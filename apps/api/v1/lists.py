@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 import orjson
+from django.utils import timezone
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +13,7 @@ from apps.api.v1.base import FORMAT, KNOWN_AT, LANG, ApiView
 from apps.api.v1.cursors import FeedCursor
 from apps.ledger.queries import made_at, newest
 from apps.picture.changes import Position
-from apps.records import filters, pages, parameters
+from apps.records import filters, pages, parameters, reading
 from apps.records.fields import Field
 from apps.records.filters import Asked, Filter
 from apps.records.pages import Cursor, Order, Page
@@ -218,7 +219,10 @@ class RecordListView(Placed, Followed):
 
     def page(self, asked: Asked, *, order: Order, limit: int, cursor: Cursor | None, with_count: bool) -> Page:
         """One page."""
-        return self.resource.page(asked, order=order, limit=limit, cursor=cursor, with_count=with_count)
+        page = self.resource.page(asked, order=order, limit=limit, cursor=cursor, with_count=with_count)
+        kind, who = self.resource.kind.code, self.request.user
+        reading.note_rows(kind=kind, rows=page.rows, names=asked.names, by=who, now=timezone.now())
+        return page
 
 
 class DetailView(ApiView):

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from apps.api.v1.lists import PlacedDetailView, RecordListView
 from apps.displacement.fields import RESOURCE as DISPLACEMENT
 from apps.incidents.fields import RESOURCE as INCIDENTS
 from apps.picture.details import ids_of, record_whole
+from apps.records import reading
 from apps.records.fields import Field
 from apps.records.parameters import known_token
 from apps.records.resources import Resource
@@ -72,6 +74,8 @@ class RecordDetailView(PlacedDetailView):
         body["history_url"] = request.build_absolute_uri(f"{request.path}/history")
         if asked.revision is not None:
             body["known_at"] = known_token(asked.revision)
+        kind = self.resource.kind.code
+        reading.note_row(kind=kind, row=body, names=asked.names, by=request.user, now=timezone.now())
         return self.found(body)
 
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from apps.accounts.levels import Audience
+from apps.accounts.levels import Audience, Sensitivity
 from apps.dashboard.days import BadAddress, read_days, today_in, zone_of
 from apps.dashboard.queries.situation import crisis_known_to, read_situation
 from apps.dashboard.queries.sketch import draw
+from apps.records.reading import note_listed
 
 # How a page says for whom it was made, and the word for it in addresses.
 AUDIENCES = {
@@ -40,6 +41,8 @@ def situation(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"selected": crisis, "problem": str(error), "today": today_in(crisis, now)}
         return render(request, "dashboard/situation_refused.html", context, status=HTTPStatus.BAD_REQUEST)
     found = read_situation(crisis=crisis, days=days, viewer=request.user, now=now, audience=audience)
+    strict = [entry.row.crisis_id for entry in found.entries if entry.row.sensitivity == Sensitivity.CONFIDENTIAL]
+    note_listed(kind="situation", crises=strict, by=request.user, now=now)
     context = {
         "selected": crisis,
         "situation": found,
