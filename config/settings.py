@@ -208,6 +208,7 @@ MFA_TOTP_TOLERANCE = 1  # phones in the field are rarely on time to the second
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are vouched for by whoever invites
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
+RAW_PAYLOAD_DAYS = env.number("RAW_PAYLOAD_DAYS", 365)
 AUDIT_DAYS = env.number("AUDIT_DAYS", 730)
 INVITATION_DAYS = env.number("INVITATION_DAYS", 7)
 

@@ -21,6 +21,7 @@ class Rule:
     location_release: str
     delay: timedelta | None = None
     stale_after: timedelta | None = None
+    retention: timedelta | None = None
 
 
 # Where no row says anything: for partners, at the level of the settlement.
@@ -46,7 +47,7 @@ class Rules:
 
 
 def _rule(row: Protocol) -> Rule:
-    return Rule(row.sensitivity, row.location_release, row.delay, row.stale_after)
+    return Rule(row.sensitivity, row.location_release, row.delay, row.stale_after, row.retention)
 
 
 def rules_in_force(crisis: Crisis) -> list[Protocol]:

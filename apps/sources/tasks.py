@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from apps.sources import actions, queries
+from apps.sources import actions, payloads, queries
 
 
 @shared_task(name="sources.refresh")
@@ -14,6 +14,12 @@ def refresh(*, source_slug: str, slot: str, **kwargs: Any) -> None:
     source = queries.source_by_slug(source_slug)
     if source is not None:
         actions.refresh(source=source, slot=slot, now=timezone.now())
+
+
+@shared_task(name="sources.empty_payloads")
+def empty_payloads(**kwargs: Any) -> None:
+    """Empty payloads that have been kept long enough."""
+    payloads.empty_old(now=timezone.now())
 
 
 @shared_task(name="sources.refresh_due")
