@@ -20,10 +20,10 @@ from apps.access.models import (
 from apps.accounts.levels import Audience
 from apps.crises.queries import Rules
 from apps.records import kinds
-from apps.records.actions import released_title
 from apps.records.amending import place_anew
 from apps.records.closing import coarser
 from apps.records.merging import graft, ungraft
+from apps.records.placing import released_title
 
 # Which of the nine constraint types a closed asset stands for, by the cause given.
 TYPE_OF_CAUSE = {

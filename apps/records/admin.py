@@ -148,8 +148,7 @@ class FactAdmin(ByRole, MapAdmin):
         """Visible to this reader, with exact sight, without heavy columns."""
         held = held_by(request)
         seen = self.model._default_manager.visible_to(held).filter(sees_exact(held))
-        found: QuerySet[Any] = seen.select_related("crisis", "source", "dataset", "document").defer("document__raw")
-        return found
+        return seen.select_related("crisis", "source", "dataset", "document").defer("document__raw")  # type: ignore[no-any-return]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record; reading a confidential one is noted."""
@@ -162,8 +161,7 @@ class FactAdmin(ByRole, MapAdmin):
         """The list; those without a role in any crisis are told why it is short."""
         if not held_by(request).by_crisis:
             messages.info(request, _("Only released records are listed: you hold no role in any crisis."))
-        page: HttpResponse = super().changelist_view(request, extra_context)
-        return page
+        return super().changelist_view(request, extra_context)  # type: ignore[no-any-return]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Facts come in through intake, the report form and the API, each with who says so."""
@@ -374,7 +372,6 @@ class DocumentAdmin(ByRole, ReadOnlyAdmin):
 
     list_display = ("title", "source", "published_at", "fetched_at", "language")
     list_filter = ("source", "language")
-    list_select_related = ("source",)
     search_fields = ("title", "external_id", "url")
     exclude = ("raw", "run")
 
