@@ -26,6 +26,7 @@ from apps.displacement.models import Displacement, DisplacementClaim
 from apps.geo.models import AdminArea, Place
 from apps.incidents.models import CasualtyClaim, Incident
 from apps.ledger.queries import latest_revision
+from apps.records import kinds
 from apps.records.parameters import known_token
 from apps.sources.models import Dataset, Document, Source
 from tests.visibility.people import Caller
@@ -254,6 +255,13 @@ def addresses(path: str) -> Way:
     return lambda name, world, caller: [Call(path)]
 
 
+def of_records(name: str, world: World, caller: Caller) -> Iterator[Call]:
+    """A page of each record there is, of whatever kind."""
+    for kind in kinds.every():
+        for key in keys(kind.record):
+            yield Call(reverse(name, kwargs={"code": kind.resource, "record_id": key}))
+
+
 # Signing in and out, which ends the walk's own session, is walked as nobody.
 SESSION = ("account_logout", "admin:logout")
 REPORT = [{"kind": kind, "crisis": "aleppo"} for kind in ("incident", "movement", "status")]
@@ -262,6 +270,8 @@ ROUTES: dict[str, Way] = {
     # pages
     "dashboard:map": once({"crisis": "aleppo"}),
     "dashboard:situation": situations,
+    "dashboard:record": of_records,
+    "dashboard:record-undo": of_records,
     "dashboard:report": once(*REPORT),
     "dashboard:report-sent": receipts,
     # a crisis's people, for its coordinators
