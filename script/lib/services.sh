@@ -46,9 +46,9 @@ ensure_service_user() {
 }
 give() { ! is_root || chown "$SERVICE_USER:$SERVICE_USER" "$1"; }
 
-# HOME_OF_SERVICES holds the files: var/demo or var/test. Where the service user may not enter the checkout
+# HOME_OF_SERVICES holds the files: var/demo, var/test or var/bench. Where the service user may not enter the checkout
 # (/root is closed), the files lie under /var/lib and var/ has a link to them.
-choose_home() { # demo|test
+choose_home() { # demo|test|bench
   local link="$VAR/$1" away="/var/lib/opensitrep/$CHECKOUT/$1"
   HOME_OF_SERVICES=$link
   if is_root && ! as_service test -x "$VAR"; then
@@ -66,7 +66,7 @@ choose_home() { # demo|test
 
 # RUN holds sockets and locks. A socket's path may have 107 bytes, so it cannot lie in the checkout.
 # /tmp is shared with others: the directory must be ours alone.
-choose_run() { # demo|test
+choose_run() { # demo|test|bench
   RUN=/tmp/opensitrep-$(id -u)-$CHECKOUT-$1
   mkdir -m 700 "$RUN" 2>/dev/null || is_ours "$RUN" || die "$RUN is in the way and not ours. Remove it, then run this again."
   give "$RUN"
@@ -83,7 +83,7 @@ command_of() { # PID: its command line; a minimal Debian has no ps
   if [ -d /proc/self ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -o command= -p "$1"; fi 2>/dev/null
 }
 
-# Start what is not given from outside and say where it is: use_services demo|test
+# Start what is not given from outside and say where it is: use_services demo|test|bench
 use_services() {
   ensure_service_user
   choose_home "$1"
@@ -98,13 +98,15 @@ use_services() {
   fi
 }
 
-use_postgres() { # demo|test
+use_postgres() { # demo|test|bench
   local data="$HOME_OF_SERVICES/postgres" options=(-c listen_addresses= -c shared_buffers=128MB -c max_wal_size=2GB)
   unset PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE PGDATA PGSERVICE PGOPTIONS # meant for another server
   find_postgres || die "PostgreSQL $POSTGRES_MAJOR or newer with PostGIS is not there. See docs/operations.md, 'What a machine needs'."
   make_cluster "$data"
-  # Nothing in the test cluster outlives the run.
-  [ "$1" = demo ] || options+=(-c fsync=off -c full_page_writes=off)
+  case $1 in
+  test) options+=(-c fsync=off -c full_page_writes=off) ;; # nothing in it outlives the run
+  bench) options+=(-c shared_buffers=1GB -c max_wal_size=8GB -c random_page_cost=1.1) ;;
+  esac
   export PATH="$PATH:$PG_BIN"
   exec 8>>"$RUN/postgres.users"
   keep share 8
@@ -150,7 +152,7 @@ ensure_database() {
   [ "$known" = 1 ] || "$PG_BIN/createdb" -h "$RUN" -U "$DATABASE" "$DATABASE"
 }
 
-use_redis() { # demo|test
+use_redis() { # demo|test|bench
   local data="$HOME_OF_SERVICES/redis" settings="$RUN/redis.conf" lasting=yes
   mkdir -p "$data"
   give "$data"

@@ -1,0 +1,1 @@
+"""Reproducible measurements of the product's paths on a made-up world. Run by script/bench."""
