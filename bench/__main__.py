@@ -1,9 +1,9 @@
 """script/bench: make the world, measure the paths, print the table, write docs/performance.md.
 
-    script/bench                          every path on a million incidents
-    script/bench figures known_at         some of them; docs/performance.md stays as it is
-    script/bench --rows 100000            on fewer
-    script/bench --write                  write docs/performance.md even where not everything was measured
+script/bench                          every path on a million incidents
+script/bench figures known_at         some of them; docs/performance.md stays as it is
+script/bench --rows 100000            on fewer
+script/bench --write                  write docs/performance.md even where not everything was measured
 """
 
 import argparse

@@ -32,42 +32,42 @@ $$ SELECT (lpad(to_hex(number), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(wha
 """
 WITHOUT_FUNCTIONS = "DROP FUNCTION bench_share(bigint, integer), bench_id(bigint, integer)"
 
-# What is drawn for incident i; a merged one stands directly before the one it was merged into.
+# What is drawn for incident i. A merged one stands directly before the one it was merged into, j, and tells the same.
 DRAWN = f"""
-SELECT i, c, a, b, rev1, span, merged, x, y, category, release_draw,
-  greatest({START}, {START} + (i * {DAYS} / {{rows}})::int - late) AS began,
+SELECT i, j, c, a, b, rev1, span, merged, x, y, category, release_draw,
+  greatest({START}, {START} + (j * {DAYS} / {{rows}})::int - late) AS began,
   CASE WHEN NOT merged AND bench_share(i, 1) < 0.5
     THEN rev1 + 1 + ((least(rev1 + 400, {REVISIONS}) - rev1 - 1) * bench_share(i, 2))::int END AS rev2,
-  CASE WHEN c < {CRISES} AND bench_share(i, 3) < 0.8 THEN c + 1 END AS crisis,
-  CASE WHEN bench_share(i, 4) < 0.03 THEN {OWN} ELSE 1 + (c + (bench_share(i, 5) * 2)::int) % {PUBLISHERS} END AS series,
+  CASE WHEN c < {CRISES} AND bench_share(j, 3) < 0.8 THEN c + 1 END AS crisis,
+  CASE WHEN bench_share(j, 4) < 0.03 THEN {OWN}
+    ELSE 1 + (c + (bench_share(j, 5) * 2)::int) % {PUBLISHERS} END AS series,
   CASE WHEN s < 0.93 THEN 0 WHEN s < 0.97 THEN 1 WHEN s < 0.99 THEN 2 ELSE 3 END AS sensitivity,
-  bench_share(i, 6) < 0.9 AS is_released,
-  bench_share(i, 7) < 0.08 AS blurred,
-  CASE WHEN bench_share(i, 8) < 0.001 THEN 'situation' ELSE 'event' END AS kind,
-  CASE WHEN bench_share(i, 9) < 0.3 THEN 'verified' WHEN bench_share(i, 9) < 0.303 THEN 'rejected'
+  bench_share(j, 6) < 0.9 AS is_released,
+  bench_share(j, 7) < 0.08 AS blurred,
+  CASE WHEN bench_share(j, 8) < 0.001 THEN 'situation' ELSE 'event' END AS kind,
+  CASE WHEN bench_share(j, 9) < 0.3 THEN 'verified' WHEN bench_share(j, 9) < 0.303 THEN 'rejected'
     ELSE 'unverified' END AS verification,
-  bench_share(i, 10) < 0.005 AS is_removed
+  bench_share(j, 10) < 0.005 AS is_removed
 FROM (
-  SELECT i::bigint AS i,
-    ({COUNTRIES} * bench_share(i, 11) ^ 3)::int % {COUNTRIES} AS c,
-    (10 * bench_share(i, 12))::int % 10 AS a,
-    (10 * bench_share(i, 13))::int % 10 AS b,
-    (4 * bench_share(i, 14))::int AS late,
+  SELECT i, j,
+    ({COUNTRIES} * bench_share(j, 11) ^ 3)::int % {COUNTRIES} AS c,
+    (10 * bench_share(j, 12))::int % 10 AS a,
+    (10 * bench_share(j, 13))::int % 10 AS b,
+    (4 * bench_share(j, 14))::int AS late,
     1 + (i * ({REVISIONS} - 2) / {{rows}})::int AS rev1,
-    CASE WHEN bench_share(i, 15) < 0.05 THEN 1 + (45 * bench_share(i, 16) ^ 2)::int ELSE 0 END AS span,
-    bench_share(i, 17) < 0.005 AND bench_share(i + 1, 17) >= 0.005 AND i < {{rows}} AS merged,
-    bench_share(i, 18) AS x, bench_share(i, 19) AS y, bench_share(i, 20) AS s,
-    1 + (6 * bench_share(i, 21) ^ 2)::int AS category, bench_share(i, 22) AS release_draw
-  FROM generate_series(1, {{rows}}) AS i
+    CASE WHEN bench_share(j, 15) < 0.05 THEN 1 + (45 * bench_share(j, 16) ^ 2)::int ELSE 0 END AS span,
+    merged,
+    bench_share(i, 18) AS x, bench_share(i, 19) AS y, bench_share(j, 20) AS s,
+    1 + (6 * bench_share(j, 21) ^ 2)::int AS category, bench_share(j, 22) AS release_draw
+  FROM (SELECT *, i + merged::int AS j FROM (
+    SELECT i, bench_share(i, 17) < 0.005 AND bench_share(i + 1, 17) >= 0.005 AND i < {{rows}} AS merged
+    FROM generate_series(1::bigint, {{rows}}) AS i
+  ) numbered) AS told
 ) drawn
 """
 PEOPLE = "(SELECT id FROM accounts_user WHERE username = 'field')"
-POINT = (
-    f"ST_SetSRID(ST_MakePoint({WEST[2]} + x * {SIZE[2][0]}, {SOUTH[2]} + y * {SIZE[2][1]}), 4326)"
-)
-CENTRE = (
-    f"ST_SetSRID(ST_MakePoint({WEST[1]} + {SIZE[1][0] / 2}, {SOUTH[1]} + {SIZE[1][1] / 2}), 4326)"
-)
+POINT = f"ST_SetSRID(ST_MakePoint({WEST[2]} + x * {SIZE[2][0]}, {SOUTH[2]} + y * {SIZE[2][1]}), 4326)"
+CENTRE = f"ST_SetSRID(ST_MakePoint({WEST[1]} + {SIZE[1][0] / 2}, {SOUTH[1]} + {SIZE[1][1] / 2}), 4326)"
 CREATED = f"{START} + 1 + (rev1 * {DAYS}.0 / {REVISIONS}) * interval '1 day'"
 
 RECORD = {
@@ -122,11 +122,12 @@ INCIDENT = RECORD | {
     "glide_numbers": "'{{}}'",
 }
 # Claims of an incident: killed (nine in ten), injured (six), killed civilians (three), a rival's killed (two in ten).
+# The rival is less trusted, so the first figure is the one used.
 CLAIMS = """
-SELECT r.*, k, bench_share(i * 8 + k, 31) AS size, bench_share(i * 8 + k, 32) AS quantity,
-  bench_share(i * 8 + k, 33) < 0.01 AND sensitivity < 3 AS held
-FROM ({drawn}) r, generate_series(1, 4) k
-WHERE bench_share(i * 8 + k, 30) < (ARRAY[0.9, 0.6, 0.3, 0.2])[k]
+SELECT r.*, k, bench_share(j * 8 + k, 31) AS size, bench_share(j * 8 + k, 32) AS quantity, first_held AND k = 1 AS held
+FROM (SELECT *, bench_share(j, 33) < 0.01 AND sensitivity < 3 AS first_held FROM {drawn} d) r, generate_series(1, 4) k
+WHERE CASE k WHEN 4 THEN bench_share(j, 34) < 0.2 AND bench_share(j * 8 + 1, 30) < 0.9 AND NOT first_held AND series < 6
+  ELSE bench_share(j * 8 + k, 30) < (ARRAY[0.9, 0.6, 0.3])[k] END
 """
 LOW = "(200 * size ^ 6)::int"
 CLAIM = {
@@ -136,10 +137,11 @@ CLAIM = {
     "record_id": "bench_id(i, {of})",
     "canonical_id": "bench_id(i + merged::int, {of})",
     "external_id": "'figure-' || k",
-    "source_id": f"CASE WHEN k = 4 THEN 1 + series % {PUBLISHERS} ELSE series END",
-    "dataset_id": f"CASE WHEN k = 4 THEN 1 + series % {PUBLISHERS} ELSE series END",
-    "attributed_to": "'Speaker ' || (CASE WHEN k = 4 THEN series + 1 ELSE series END)",
+    "source_id": f"CASE WHEN k = 4 THEN {OWN} ELSE series END",
+    "dataset_id": f"CASE WHEN k = 4 THEN {OWN} ELSE series END",
+    "attributed_to": f"'Speaker ' || (CASE WHEN k = 4 THEN {OWN} ELSE series END)",
     "published_at": "(began + 1)::timestamp AT TIME ZONE 'UTC'",
+    "credibility": "CASE WHEN merged THEN 6 ELSE 5 END",
     "created_at": CREATED,
     "metric_id": "CASE WHEN k = 2 THEN 'injured' ELSE 'killed' END",
     "group": "CASE WHEN k = 3 THEN 'civilians' ELSE 'all' END",
@@ -207,7 +209,9 @@ def make_facts(rows: int) -> None:
         claims = CLAIMS.format(drawn=drawn)
         _insert(cursor, CasualtyClaim, CLAIM, f"({claims}) r", what=10, of=1)
         then = {"rev": "rev1", "rev_to": "rev2", "version": "1", "best": "NULL"}
-        _insert(cursor, CasualtyClaimVersion, CLAIM | then, f"({claims}) r WHERE k = 1 AND rev2 IS NOT NULL", what=10, of=1)
+        _insert(
+            cursor, CasualtyClaimVersion, CLAIM | then, f"({claims}) r WHERE k = 1 AND rev2 IS NOT NULL", what=10, of=1
+        )
         movements = MOVEMENTS.format(drawn=moved)
         _insert(cursor, Displacement, DISPLACEMENT, f"({movements}) r", what=2)
         _insert(cursor, DisplacementClaim, MOVED, f"(SELECT *, 1 AS k FROM ({movements}) m) r", what=20, of=2)
@@ -215,7 +219,7 @@ def make_facts(rows: int) -> None:
             "id": "bench_id(i, 3)", "rev": "rev1", "from_kind": "'incident'", "from_id": "bench_id(i, 1)",
             "relation": "'part_of'", "to_kind": "'incident'", "to_id": "bench_id(i - 1, 1)", "created_at": CREATED,
         }  # fmt: skip
-        _insert(cursor, Link, link, f"{drawn} r WHERE i > 1 AND bench_share(i, 40) < 0.01")
+        _insert(cursor, Link, link, f"{drawn} r WHERE i > 1 AND bench_share(i, 40) < 0.001")
         _changes(cursor, drawn, updated)
         cursor.execute(WITHOUT_FUNCTIONS)
         cursor.execute("SET session_replication_role = origin")

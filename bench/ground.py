@@ -80,6 +80,4 @@ def make_ground() -> None:
             )
         cursor.execute(PIECES)
         for table in ("geo_boundaryedition", "geo_adminarea"):
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
-            )
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")

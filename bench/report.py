@@ -14,8 +14,8 @@ from bench.paths import Line
 WORDS = {True: "ok", False: "not reached", None: "–"}
 PAGE = """# Measured performance
 
-Made by `script/bench` on {day}, with {rows:,} made-up incidents; do not edit by hand. A goal is met, or it stands here as
-not reached. {how}
+Made by `script/bench` on {day}, with {rows:,} made-up incidents; do not edit by hand. A goal is met, or it stands here
+as not reached. {how}
 
 The machine: {machine}.
 
@@ -23,14 +23,14 @@ The machine: {machine}.
 |---|---|---|---|
 {lines}
 
-What the numbers are worth: the data is generated and fits into memory, so nothing here was read from a cold disk. Ratios
-compare calls that took turns in the same rounds, by CPU of the asking process and of its database session where that can
-be seen; CPU of parallel workers of the database is not in it, the clock's time is. Milliseconds of a busy machine move by
-a factor of two between runs; the ratios by about a fifth.
+What the numbers are worth: the data is generated and fits into memory, so nothing here was read from a cold disk.
+Ratios compare calls that took turns in the same rounds, by CPU of the asking process and of its database session where
+that can be seen; CPU of parallel workers of the database is not in it, the clock's time is. Milliseconds of a busy
+machine move by a factor of two between runs; the ratios by about a fifth.
 """
 HOW = (
-    "Key figures are timed from the reader's clearance to the last name, lists from the question to flat rows, loads from "
-    "drafts to committed rows with versions, changes and rollups."
+    "Key figures are timed from the reader's clearance to the last name, lists from the question to flat rows, loads "
+    "from drafts to committed rows with versions, changes and rollups."
 )
 
 

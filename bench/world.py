@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from apps.picture.actions import rebuild_cells
 from bench import cast, facts, ground
 
 MADE_BY = "made by script/bench: "
@@ -22,6 +23,7 @@ def make(rows: int) -> None:
         ground.make_ground()
         cast.make_cast()
         facts.make_facts(rows)
+        rebuild_cells()
 
 
 def ensure(rows: int, *, anew: bool = False) -> float | None:
@@ -66,7 +68,9 @@ def _fingerprint(rows: int) -> str:
 
 def _remark() -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        )
         return cursor.fetchone()[0] or ""
 
 

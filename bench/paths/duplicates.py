@@ -21,7 +21,9 @@ def measure(rounds: int) -> list[Line]:
     step = max(Incident.objects.count() // SAMPLE, 1)
     ids = list(Incident.objects.filter(audience=0).order_by("id").values_list("id", flat=True)[::step][:SAMPLE])
     found = list(Incident.objects.filter(pk__in=ids))
-    taken = [measuring.take(lambda record=record: candidates(KIND, record, 10)) for _ in range(rounds) for record in found]
+    taken = [
+        measuring.take(lambda record=record: candidates(KIND, record, 10)) for _ in range(rounds) for record in found
+    ]
     slowest = max(each.cpu if each.cpu is not None else each.wall for each in taken)
     timing = measuring.Timing(tuple(taken))
     return [Line(path, goal, f"{timing.wall:.0f} ms, the slowest {slowest:.0f} ms", slowest <= MOST_DUPLICATES)]

@@ -118,7 +118,7 @@ def _round(dataset: Dataset, salt: int) -> dict[str, Taken]:
     _forget(dataset, keep_source=True)
     with _nothing_else_on():
         this["raw"] = measuring.take(lambda: _stage_and_upsert(copies))
-    _forget(dataset, keep_source=True)
+    _forget(dataset, keep_source=True, counted=False)
     this["bulk_create"] = measuring.take(lambda: _bulk_create(records, claims))
     _forget(dataset, keep_source=True)
     return this
@@ -160,16 +160,19 @@ def _nothing_else_on() -> Iterator[None]:
     """Triggers off but for foreign keys and constraints, so nothing derived is written."""
     tables = [model._meta.db_table for model in (Incident, CasualtyClaim)]
     try:
-        _alter(tables, "DISABLE")
+        _alter(dict.fromkeys(tables, "DISABLE TRIGGER USER"))
         yield
     finally:
-        _alter(tables, "ENABLE")
+        _alter(dict.fromkeys(tables, "ENABLE TRIGGER USER"))
 
 
-def _alter(tables: list[str], what: str) -> None:
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} {what} TRIGGER USER")
+def _alter(changes: dict[str, str]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Where this runs inside a longer transaction, keys wait to be checked, and a table with such cannot be altered.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, change in changes.items():
+            cursor.execute(f"ALTER TABLE {table} {change}")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _bulk_create(records: list[Any], claims: list[Any]) -> None:
@@ -179,18 +182,29 @@ def _bulk_create(records: list[Any], claims: list[Any]) -> None:
         CasualtyClaim.objects.bulk_create(claims, batch_size=500)
 
 
-def _forget(dataset: Dataset, *, keep_source: bool = False) -> None:
-    """Take the loaded rows out again, with what the ledger kept of them.
+CELLS = {
+    "incidents_incident": "picture_incident_records_delete",
+    "incidents_casualtyclaim": "picture_incident_claims_delete",
+}
 
-    Triggers and keys stay off meanwhile: keys that point at claims have no index, so a checked DELETE would look through
-    all claims for each that goes. The rollups are made again by whoever asks for them (`figures`).
+
+def _forget(dataset: Dataset, *, keep_source: bool = False, counted: bool = True) -> None:
+    """Take the loaded rows out again, with what the ledger kept of them, and out of the cells where they were counted.
+
+    Other triggers and keys stay off meanwhile: keys that point at claims have no index, so a checked DELETE would look
+    through all claims for each that goes.
     """
+    if counted:
+        _alter({table: f"ENABLE ALWAYS TRIGGER {trigger}" for table, trigger in CELLS.items()})
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for model in (CasualtyClaim, Incident):
             cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE source_id = %s", [dataset.source_id])
             cursor.execute(f"DELETE FROM {model._meta.db_table}_version WHERE rev_to > {REVISIONS}")
         cursor.execute("DELETE FROM ledger_change WHERE revision_id > %s", [REVISIONS])
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    if counted:
+        _alter({table: f"ENABLE TRIGGER {trigger}" for table, trigger in CELLS.items()})
     if not keep_source:
         dataset.delete()
         dataset.source.delete()

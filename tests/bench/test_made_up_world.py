@@ -1,4 +1,4 @@
-"""The made-up world of script/bench: the same from the same size, sound by the product's rules, measured on every path."""
+"""The made-up world of script/bench: the same from the same size, sound by the product's rules, every path measured."""
 
 import pytest
 from django.db import connection

@@ -1,0 +1,183 @@
+"""Answers from cells where the question allows: of crises or the world, over a time, everything else as it comes.
+
+The whole months of a period are read from cells. What no cell holds is asked from the records themselves (`rest`): the
+odd days at the period's ends, what spans months, and what the viewer sees by right alone.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Max, Q
+from django.db.models import Sum as SumOf
+from django.db.models.functions import Coalesce, TruncMonth
+
+from apps.crises.clearance import PUBLIC, Clearance
+from apps.picture.models import Sum, Voice
+from apps.records.filters import Asked
+
+# What a question may hold: time and crises, and what changes no sum of the whole world.
+ANSWERED = frozenset({"since", "until", "crisis", "lang", "format", "area_role", "explain"})
+# Months that no record lies before or behind, so that an open period has whole months too.
+FIRST, BEHIND = date(1, 1, 1), date(9999, 12, 1)
+
+Raw = tuple[int, int, int, int, int, int]  # n, low, best, bests, high, highs
+NONE: Raw = (0, 0, 0, 0, 0, 0)
+Heard = tuple[frozenset[int], datetime | None]
+
+
+@dataclass(frozen=True)
+class Months:
+    """The whole months of a period: from the first day of one to the day before `behind`, the first day of another."""
+
+    first: date
+    behind: date
+
+    @classmethod
+    def of(cls, since: date | None, until: date | None) -> "Months":
+        """Of a period that may be open; none lie in a short one, then both ends are the same."""
+        first = FIRST if since is None else since if since.day == 1 else _next_month(since)
+        behind = BEHIND if until is None else (until + timedelta(days=1)).replace(day=1)
+        return cls(first, max(first, behind))
+
+    def holds(self) -> Q:
+        """The condition on records in these cells; `first_month` and `last_month` must be on them."""
+        return Q(start_date__gte=self.first, end_date__lt=self.behind, first_month=F("last_month"))
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells that answer a question of one kind of record."""
+
+    kind: str
+    held: Clearance
+    months: Months
+    seen: Q
+
+    def sums(self, metrics: Sequence[str]) -> dict[tuple[str, int], Raw]:
+        """Figures used of events in the months, parts of other events among them, by metric and dataset."""
+        rows = self._of(Sum).filter(metric__in=metrics).values_list("metric", "dataset")
+        totals = rows.annotate(*(SumOf(name) for name in ("n", "low", "best", "bests", "high", "highs")))
+        return {(metric, dataset): tuple(map(int, sums)) for metric, dataset, *sums in totals}  # type: ignore[misc]
+
+    def events(self) -> int:
+        """How many events lie in the months."""
+        return int(self._of(Sum).filter(metric="").aggregate(total=SumOf("n"))["total"] or 0)
+
+    def newest(self) -> datetime | None:
+        """When the newest of the records was told."""
+        found: datetime | None = self._of(Voice).filter(metric="").aggregate(last=Max("newest"))["last"]
+        return found
+
+    def voices(self, metrics: Sequence[str]) -> dict[str, Heard]:
+        """Who stated figures of each metric, and when last."""
+        rows = self._of(Voice).filter(metric__in=metrics).values_list("metric")
+        heard = rows.annotate(who=ArrayAgg("source", distinct=True), when=Max("newest"))
+        return {metric: (frozenset(who), when) for metric, who, when in heard}
+
+    def _of(self, model: Any) -> Any:
+        months = Q(month__gte=self.months.first, month__lt=self.months.behind)
+        return model.objects.filter(months, self.seen, kind=self.kind).order_by()
+
+    def inside(self, arms: Iterable[Any]) -> list[Any]:
+        """Of these records those that the cells hold."""
+        return [_dated(arm).filter(self.months.holds(), self._by_level(arm)) for arm in arms]
+
+    def rest(self, arms: Iterable[Any]) -> list[Any]:
+        """Of these records those that no cell holds, each in one arm.
+
+        Those that last longer than a day, those of the odd days before and behind, those seen by right alone: apart,
+        so that each is found by an index of its own.
+        """
+        first, behind = self.months.first, self.months.behind
+        single = Q(end_date=F("start_date"))
+        found = []
+        for arm in arms:
+            found.append(_dated(arm).filter(Q(end_date__gt=F("start_date")), ~self.months.holds()))
+            found.append(arm.filter(single, start_date__lt=first))
+            found.append(arm.filter(single, start_date__gte=behind))
+            if self.held.user_id is not None:
+                right = Q(reported_by=self.held.user_id)
+                if self.held.organisation_id is not None:
+                    right |= Q(reporting_organisation=self.held.organisation_id)
+                found.append(_dated(arm).filter(right, ~self._by_level(arm), self.months.holds()))
+        return found
+
+    def _by_level(self, arm: Any) -> Q:
+        """Seen by clearance, whoever reported it."""
+        by_clearance = replace(self.held, user_id=None, organisation_id=None)
+        return Q(pk__in=arm.model.objects.visible_to(by_clearance).order_by().values("pk"))
+
+
+def cells_of(asked: Asked) -> Cells | None:
+    """The cells that answer the question, or None where only the records can.
+
+    They answer of now, of whole days, and of no smaller place than a crisis: an area's records are few enough to be
+    added up when they are asked for.
+    """
+    kind, values = asked.kind, asked.values
+    if kind is None or kind.code not in {"incident", "displacement"} or asked.revision is not None:
+        return None
+    since, until = values.get("since"), values.get("until")
+    if not set(values) <= ANSWERED or isinstance(since, datetime) or isinstance(until, datetime):
+        return None
+    months = Months.of(since, until)
+    return Cells(kind.code, asked.held, months, _seen(asked)) if months.first < months.behind else None
+
+
+def _seen(asked: Asked) -> Q:
+    """The strata that the viewer's clearance opens: crises by the strictest audience read in them."""
+    held, names = asked.held, asked.names
+    hidden, closed = set(names.hidden_crises(held)), set(names.hidden_crises(PUBLIC))
+    wanted = set(asked.covered_crises()) if "crisis" in asked.values else {0, *names.crises}
+    by_level: dict[int, list[int]] = {}
+    for crisis in wanted - hidden:
+        level = held.elsewhere if crisis == 0 else held.by_crisis.get(crisis, -1 if crisis in closed else 0)
+        by_level.setdefault(int(level), []).append(crisis)
+    seen = Q(pk__in=[])
+    for level, crises in sorted(by_level.items()):
+        seen |= Q(audience__lte=level, crisis__in=sorted(crises))
+    return seen
+
+
+def raw_sums(claims: Any) -> dict[tuple[str, int], Raw]:
+    """The same columns as a cell's of claims, by metric and dataset of their record."""
+    rows = claims.order_by().values_list("metric_id", "canonical__dataset_id")
+    totals = rows.annotate(
+        Count("id"), SumOf(Coalesce("low", 0)), Coalesce(SumOf("best"), 0), Count("best"),
+        Coalesce(SumOf("high"), 0), Count("high"),
+    )  # fmt: skip
+    return {(metric, dataset): tuple(map(int, sums)) for metric, dataset, *sums in totals}  # type: ignore[misc]
+
+
+def without(sums: Mapping[tuple[str, int], Raw], parts: Mapping[tuple[str, int], Raw]) -> dict[tuple[str, int], Raw]:
+    """Sums less those of some of their records; what comes to nothing is left out."""
+    less = {
+        key: tuple(all_of - some for all_of, some in zip(raw, parts.get(key, NONE), strict=True))
+        for key, raw in sums.items()
+    }
+    return {key: raw for key, raw in less.items() if raw[0] > 0}  # type: ignore[misc]
+
+
+def joined(one: Mapping[str, Heard], other: Mapping[str, Heard]) -> dict[str, Heard]:
+    """Who was heard in either, and when last."""
+    both = dict(one)
+    for metric, (who, when) in other.items():
+        known, last = both.get(metric, (frozenset(), None))
+        both[metric] = (known | who, newest_of((last, when)))
+    return both
+
+
+def newest_of(moments: Collection[datetime | None]) -> datetime | None:
+    """The newest that is known."""
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _dated(arm: Any) -> Any:
+    return arm.alias(first_month=TruncMonth("start_date"), last_month=TruncMonth("end_date"))
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
