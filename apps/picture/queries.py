@@ -19,7 +19,7 @@ from apps.geo.queries import is_divided
 from apps.incidents.fields import RESOURCE as INCIDENTS
 from apps.incidents.models import Incident
 from apps.ledger.queries import moment_of
-from apps.picture import assembling, events, left_out, previous, reach, stated, stocks, suspicions, tallies
+from apps.picture import assembling, events, left_out, previous, reach, rollups, stated, stocks, suspicions, tallies
 from apps.picture.assembling import Part, Question
 from apps.picture.baselines import Baselines
 from apps.picture.figures import FIGURES, FLOWS, STOCK, Events, KeyFigures
@@ -42,7 +42,9 @@ class _Found:
     asked: Asked
     overlapping: Sequence[Any]
     countable: Sequence[Any]
+    parts: Sequence[Any]
     inside: Q
+    cells: rollups.Cells | None
 
     @property
     def within(self) -> list[Any]:
@@ -68,7 +70,7 @@ def key_figures(asked: Asked, *, now: datetime | None = None, explain: bool = Fa
     seen_from = (moment_of(asked.revision) if asked.revision is not None else now) or now or timezone.now()
     question = Question(asked, Baselines(asked), events.parts_of_events(asked), seen_from, explain)
     incidents, moved = _found(INCIDENTS, question), _found(DISPLACEMENT, question)
-    told = tallies.tally(incidents.overlapping, incidents.inside, Q(kind=Incident.Kind.EVENT))
+    told = _told(incidents)
     parts = [_part(incidents, question), replace(_part(moved, question), people=_people(question))]
     before = _before(question, parts)
     stands = _without(asked, "since")
@@ -104,9 +106,16 @@ def refuse(asked: Asked) -> None:
 def _found(resource: Resource, question: Question) -> _Found:
     asked = replace(question.asked, kind=resource.kind)
     period = inside(asked.values.get("since"), asked.values.get("until"), asked.zone)
-    overlapping = _few(resource.matching(asked))
+    overlapping, is_few = _few(resource.matching(asked))
     countable = [events.countable(arm, asked, question.parts) for arm in overlapping]
-    return _Found(resource, asked, overlapping, countable, period)
+    held = overlapping if question.parts and resource is INCIDENTS else ()
+    parts = [arm.filter(kind=Incident.Kind.EVENT, id__in=question.parts) for arm in held]
+    cells = None if is_few else rollups.cells_of(asked)
+    return _Found(resource, asked, overlapping, countable, parts, period, cells)
+
+
+def _told(found: _Found) -> Tally:
+    return rollups.tally(found.cells, found.overlapping, found.inside, Q(kind=Incident.Kind.EVENT))
 
 
 def _part(found: _Found, question: Question) -> Part:
@@ -118,10 +127,10 @@ def _part(found: _Found, question: Question) -> Part:
     anytime = found.resource.matching(_without(asked, *PERIOD))
     return Part(
         resource=found.resource.code,
-        inside=_sums(asked, within, FLOWS, pairs),
-        spanning=_sums(asked, straddling, FLOWS),
+        inside=_sums(found, FLOWS, pairs),
+        spanning=_straddling_sums(found, FLOWS),
         stated=stated.totals(asked, anytime, FIGURES, since, until),
-        sources=tallies.sources(asked, found.overlapping, FIGURES, until),
+        sources=rollups.sources(found.cells, asked, found.overlapping, FIGURES, until),
         left_out=left_out.by_metric(asked, found.overlapping, FLOWS, question.parts, with_ids=question.explain),
         ages=tallies.ages(asked, within, FLOWS, question.seen_from),
         members=left_out.members(asked, within, FLOWS) if question.explain else {},
@@ -130,13 +139,22 @@ def _part(found: _Found, question: Question) -> Part:
     )
 
 
-def _sums(
-    asked: Asked, record_arms: Sequence[Any], metrics: Sequence[str], pairs: suspicions.Pairs = ()
+def _sums(found: _Found, metrics: Sequence[str], pairs: suspicions.Pairs) -> dict[events.Key, events.Amount]:
+    """Sums of what lies inside, with households of a declared size, low where some may be told of twice."""
+    counted = rollups.amounts(found.cells, found.asked, found.within, found.parts, metrics)
+    sums = suspicions.widened(found.asked, found.within, metrics, counted, pairs)
+    return _with_households(sums, found.asked, found.within, metrics)
+
+
+def _straddling_sums(found: _Found, metrics: Sequence[str]) -> dict[events.Key, events.Amount]:
+    """Sums of what reaches beyond the period. No cell holds any of it."""
+    arms = found.cells.spanning(found.straddling) if found.cells else found.straddling
+    return _with_households(events.amounts(found.asked, arms, metrics), found.asked, arms, metrics) if arms else {}
+
+
+def _with_households(
+    sums: dict[events.Key, events.Amount], asked: Asked, record_arms: Sequence[Any], metrics: Sequence[str]
 ) -> dict[events.Key, events.Amount]:
-    """Sums of these records, with households of a declared size, low where some may be told of twice."""
-    if not record_arms:
-        return {}
-    sums = suspicions.widened(asked, record_arms, metrics, events.amounts(asked, record_arms, metrics), pairs)
     for key, amount in events.derived(asked, record_arms, metrics).items():
         sums[key] = sums.get(key, events.NOTHING).plus(amount)
     return sums
@@ -166,26 +184,26 @@ def _before(question: Question, parts: Sequence[Part]) -> assembling.Before:
     sums = _sums_before(incidents, alike, parts[0])
     if any(code in alike for code, _ in parts[1].inside):
         sums |= _sums_before(_found(DISPLACEMENT, then), alike, parts[1])
-    counted = tallies.tally(incidents.overlapping, incidents.inside, Q(kind=Incident.Kind.EVENT))
-    return assembling.Before(ends, sums, _people(then) if STOCK in alike else (), counted.inside)
+    return assembling.Before(ends, sums, _people(then) if STOCK in alike else (), _told(incidents).inside)
 
 
 def _sums_before(found: _Found, alike: Sequence[str], part: Part) -> dict[events.Key, events.Amount]:
     metrics = [code for code in alike if any(code == metric for metric, _ in part.inside)]
-    return _sums(found.asked, found.within, metrics, suspicions.among(found.asked, found.within)) if metrics else {}
+    return _sums(found, metrics, suspicions.among(found.asked, found.within)) if metrics else {}
 
 
 def _matching(resource: Resource, asked: Asked) -> list[Any]:
     return resource.matching(replace(asked, kind=resource.kind))
 
 
-def _few(arms: Iterable[Any]) -> list[Any]:
-    """Few records are asked for by key from here on, which spares every sum the same search for them."""
-    pinned = []
+def _few(arms: Iterable[Any]) -> tuple[list[Any], bool]:
+    """Few records are asked for by key from here on, which spares every sum the same search; says whether they are."""
+    pinned, is_few = [], True
     for arm in arms:
         keys = list(arm.order_by().values_list("pk", flat=True)[: FEW + 1])
+        is_few = is_few and len(keys) <= FEW
         pinned.append(arm if len(keys) > FEW else arm.model.objects.filter(pk__in=keys))
-    return pinned
+    return pinned, is_few
 
 
 def _without(asked: Asked, *names: str) -> Asked:

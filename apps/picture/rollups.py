@@ -4,7 +4,7 @@ The whole months of a period are read from cells. What no cell holds is asked fr
 odd days at the period's ends, what spans months, and what the viewer sees by right alone.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,10 @@ from django.db.models import Sum as SumOf
 from django.db.models.functions import Coalesce, TruncMonth
 
 from apps.crises.clearance import PUBLIC, Clearance
+from apps.picture import events, tallies
+from apps.picture.events import NOTHING, Amount, Key
 from apps.picture.models import Sum, Voice
+from apps.picture.tallies import Tally
 from apps.records.filters import Asked
 
 # What a question may hold: time and crises, and what changes no sum of the whole world.
@@ -23,7 +26,8 @@ ANSWERED = frozenset({"since", "until", "crisis", "lang", "format", "area_role",
 # Months that no record lies before or behind, so that an open period has whole months too.
 FIRST, BEHIND = date(1, 1, 1), date(9999, 12, 1)
 
-Raw = tuple[int, int, int, int, int, int]  # n, low, best, bests, high, highs
+Raw = tuple[int, int, int, int, int, int]
+RAW = ("n", "low", "best", "bests", "high", "highs")
 NONE: Raw = (0, 0, 0, 0, 0, 0)
 Heard = tuple[frozenset[int], datetime | None]
 
@@ -56,10 +60,10 @@ class Cells:
     months: Months
     seen: Q
 
-    def sums(self, metrics: Sequence[str]) -> dict[tuple[str, int], Raw]:
+    def sums(self, metrics: Sequence[str]) -> dict[Key, Raw]:
         """Figures used of events in the months, parts of other events among them, by metric and dataset."""
         rows = self._of(Sum).filter(metric__in=metrics).values_list("metric", "dataset")
-        totals = rows.annotate(*(SumOf(name) for name in ("n", "low", "best", "bests", "high", "highs")))
+        totals = rows.annotate(*(SumOf(name) for name in RAW))
         return {(metric, dataset): tuple(map(int, sums)) for metric, dataset, *sums in totals}  # type: ignore[misc]
 
     def events(self) -> int:
@@ -93,9 +97,8 @@ class Cells:
         """
         first, behind = self.months.first, self.months.behind
         single = Q(end_date=F("start_date"))
-        found = []
+        found = self.spanning(arms)
         for arm in arms:
-            found.append(_dated(arm).filter(Q(end_date__gt=F("start_date")), ~self.months.holds()))
             found.append(arm.filter(single, start_date__lt=first))
             found.append(arm.filter(single, start_date__gte=behind))
             if self.held.user_id is not None:
@@ -104,6 +107,10 @@ class Cells:
                     right |= Q(reporting_organisation=self.held.organisation_id)
                 found.append(_dated(arm).filter(right, ~self._by_level(arm), self.months.holds()))
         return found
+
+    def spanning(self, arms: Iterable[Any]) -> list[Any]:
+        """Of these records those that last longer than a day and are in no cell."""
+        return [_dated(arm).filter(~self.months.holds(), end_date__gt=F("start_date")) for arm in arms]
 
     def _by_level(self, arm: Any) -> Q:
         """Seen by clearance, whoever reported it."""
@@ -142,37 +149,58 @@ def _seen(asked: Asked) -> Q:
     return seen
 
 
-def raw_sums(claims: Any) -> dict[tuple[str, int], Raw]:
-    """The same columns as a cell's of claims, by metric and dataset of their record."""
-    rows = claims.order_by().values_list("metric_id", "canonical__dataset_id")
-    totals = rows.annotate(
-        Count("id"), SumOf(Coalesce("low", 0)), Coalesce(SumOf("best"), 0), Count("best"),
-        Coalesce(SumOf("high"), 0), Count("high"),
-    )  # fmt: skip
-    return {(metric, dataset): tuple(map(int, sums)) for metric, dataset, *sums in totals}  # type: ignore[misc]
+def tally(cells: Cells | None, record_arms: Sequence[Any], inside: Q, which: Q) -> Tally:
+    """As tallies.tally: the events inside are those of the cells and of the rest."""
+    if cells is None:
+        return tallies.tally(record_arms, inside, which)
+    rest, held = tallies.tally(cells.rest(record_arms), inside, which), cells.events()
+    newest = [moment for moment in (rest.newest, cells.newest()) if moment is not None]
+    return Tally(rest.inside + held, rest.found + held, max(newest, default=None))
 
 
-def without(sums: Mapping[tuple[str, int], Raw], parts: Mapping[tuple[str, int], Raw]) -> dict[tuple[str, int], Raw]:
-    """Sums less those of some of their records; what comes to nothing is left out."""
-    less = {
-        key: tuple(all_of - some for all_of, some in zip(raw, parts.get(key, NONE), strict=True))
-        for key, raw in sums.items()
-    }
-    return {key: raw for key, raw in less.items() if raw[0] > 0}  # type: ignore[misc]
+def amounts(
+    cells: Cells | None, asked: Asked, record_arms: Sequence[Any], parts: Sequence[Any], metrics: Sequence[str]
+) -> dict[Key, Amount]:
+    """As events.amounts of records inside the period. Cells hold `parts` of other events too: these are taken out."""
+    if cells is None:
+        return events.amounts(asked, record_arms, metrics)
+    sums = events.amounts(asked, cells.rest(record_arms), metrics)
+    out = _raw(asked, cells.inside(parts), metrics)
+    for key, raw in cells.sums(metrics).items():
+        n, low, best, bests, high, highs = (each - part for each, part in zip(raw, out.get(key, NONE), strict=True))
+        if n > 0:
+            held = Amount(n, low, best if bests == n else None, high if highs == n else None)
+            sums[key] = sums.get(key, NOTHING).plus(held)
+    return sums
 
 
-def joined(one: Mapping[str, Heard], other: Mapping[str, Heard]) -> dict[str, Heard]:
-    """Who was heard in either, and when last."""
-    both = dict(one)
-    for metric, (who, when) in other.items():
-        known, last = both.get(metric, (frozenset(), None))
-        both[metric] = (known | who, newest_of((last, when)))
-    return both
+def sources(
+    cells: Cells | None, asked: Asked, record_arms: Sequence[Any], metrics: Sequence[str], until: date | None
+) -> dict[str, Heard]:
+    """As tallies.sources: cells hold who spoke of events, the records who stated totals and stocks."""
+    if cells is None:
+        return tallies.sources(asked, record_arms, metrics, until)
+    heard = tallies.sources(asked, cells.rest(record_arms), metrics, until)
+    totals = tallies.sources(asked, record_arms, metrics, until, tallies.STATED)
+    for metric, (who, when) in (*totals.items(), *cells.voices(metrics).items()):
+        known, last = heard.get(metric, (frozenset(), when))
+        moments = [moment for moment in (last, when) if moment is not None]
+        heard[metric] = (known | who, max(moments, default=None))
+    return heard
 
 
-def newest_of(moments: Collection[datetime | None]) -> datetime | None:
-    """The newest that is known."""
-    return max((moment for moment in moments if moment is not None), default=None)
+def _raw(asked: Asked, record_arms: Sequence[Any], metrics: Sequence[str]) -> dict[Key, Raw]:
+    """The columns of a cell, of these records."""
+    found: dict[Key, Raw] = {}
+    for claims in events.used(asked, record_arms, metrics):
+        totals = claims.values_list("metric_id", "canonical__dataset_id").annotate(
+            of_n=Count("id"), of_low=SumOf(Coalesce("low", 0)), of_best=Coalesce(SumOf("best"), 0),
+            of_bests=Count("best"), of_high=Coalesce(SumOf("high"), 0), of_highs=Count("high"),
+        )  # fmt: skip
+        for metric, dataset, *raw in totals:
+            before = found.get((metric, dataset), NONE)
+            found[metric, dataset] = tuple(map(sum, zip(before, map(int, raw), strict=True)))  # type: ignore[assignment]
+    return found
 
 
 def _dated(arm: Any) -> Any:

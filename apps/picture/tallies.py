@@ -18,6 +18,9 @@ from apps.records.vocabularies import ClaimStatus, Scope
 # When it was said; where nobody says when, when it happened, but not after we learned it.
 _TOLD = Least(Coalesce("reported_at", "ended_at", "started_at", Cast("end_date", DateTimeField())), "created_at")
 
+# What rollups do not hold: claims that stand for a day or a period of their own.
+STATED = ~Q(scope=Scope.EVENT) | Q(as_of_date__isnull=False)
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -43,9 +46,12 @@ def tally(record_arms: Iterable[Any], inside: Q, which: Q | None = None) -> Tall
 
 
 def sources(
-    asked: Asked, record_arms: Sequence[Any], metrics: Sequence[str], until: date | None = None
+    asked: Asked, record_arms: Sequence[Any], metrics: Sequence[str], until: date | None = None, which: Q | None = None
 ) -> dict[str, tuple[frozenset[int], datetime | None]]:
-    """Who reported on each metric, and when last. What stands for a later day than `until` says nothing of these."""
+    """Who reported on each metric, and when last. What stands for a later day than `until` says nothing of these.
+
+    Figures held back are in no count, not even in this one. `which` narrows the claims that are asked.
+    """
     found: dict[str, tuple[frozenset[int], datetime | None]] = {}
     if asked.kind is None or asked.kind.claim is None:
         return found
@@ -55,7 +61,9 @@ def sources(
     for records in record_arms:
         standing = records.order_by().values("id")
         for claims in past.claim_arms(asked.kind.claim, asked.held, asked.revision):
-            said = claims.filter(stood, metric__in=metrics, canonical__in=standing).order_by()
+            said = claims.filter(
+                stood, which or Q(), metric__in=metrics, canonical__in=standing, is_held=False
+            ).order_by()
             rows = said.values_list("metric_id").annotate(
                 who=ArrayAgg("source_id", distinct=True), when=Max(Coalesce("published_at", "created_at"))
             )

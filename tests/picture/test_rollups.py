@@ -1,16 +1,20 @@
 """Cells are kept by every write that changes a sum, and answer as the records do."""
 
 import random
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 
 from apps.incidents.actions import KIND
 from apps.incidents.models import CasualtyClaim, Incident
-from apps.picture import actions
+from apps.picture import actions, queries, rollups
 from apps.picture.models import Sum, Voice
 from apps.records import actions as records
+from apps.records.filters import Asked
+from apps.records.names import Names
+from apps.records.visibility import clearance_of
 from tests.factories.facts import NOW, claim, incident, moved
 from tests.factories.sources import DatasetFactory
 
@@ -86,6 +90,54 @@ def test_cells_hold_what_the_records_come_to_after_any_writes(cast, seed: int):
     assert Sum.objects.exists()
     assert not Sum.objects.filter(n__lte=0).exists()
     assert not Voice.objects.filter(n__lte=0).exists()
+
+
+PERIODS = (
+    {},
+    {"since": date(2024, 10, 1), "until": date(2024, 11, 30)},
+    {"since": date(2024, 10, 5), "until": date(2024, 12, 3)},
+    {"since": date(2024, 11, 20), "until": date(2024, 12, 20)},
+    {"until": date(2024, 11, 30)},
+)
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_everybody_gets_the_same_answer_with_cells_as_without(cast, monkeypatch, seed: int):
+    chance = random.Random(seed)
+    datasets = [DatasetFactory(), DatasetFactory(source__releases_on_arrival=True)]
+    made: list[Incident] = []
+    for number in range(70):
+        write(chance, cast, datasets, made, number)
+    for part, whole in zip(made[::4], made[1::4], strict=False):
+        records.link(start=part, relation="part_of", end=whole, by=cast.cora, now=NOW)
+    monkeypatch.setattr(queries, "FEW", 0)
+    used = []
+    for viewer in (None, cast.cora, cast.imran, cast.fatima, cast.pavel, cast.omar, cast.carl, cast.sam):
+        for crisis in ({}, {"crisis": (cast.aleppo.pk,)}):
+            for period in PERIODS:
+                asked = Asked(held=clearance_of(viewer), names=Names("en"), values=crisis | period)
+                used.append(rollups.cells_of(replace(asked, kind=KIND)) is not None)
+                told = queries.key_figures(asked, now=NOW)
+                with monkeypatch.context() as patched:
+                    patched.setattr(rollups, "cells_of", lambda asked: None)
+                    assert told == queries.key_figures(asked, now=NOW), (viewer, crisis, period)
+    assert all(used)
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"since": datetime(2024, 10, 1, tzinfo=UTC)},
+        {"bbox": (0.0, 0.0, 1.0, 1.0)},
+        {"dataset": (1,)},
+        {"since": date(2024, 11, 2), "until": date(2024, 11, 30)},
+    ],
+)
+def test_what_cells_cannot_know_is_asked_from_the_records(values):
+    asked = Asked(held=clearance_of(None), names=Names("en"), values=values, kind=KIND)
+    assert rollups.cells_of(asked) is None
+    assert rollups.cells_of(replace(asked, values={}, revision=3)) is None
 
 
 def write(chance: random.Random, cast, datasets, made: list, number: int) -> None:

@@ -21,7 +21,9 @@ HELD = f"r.audience < 9 AND {IN_A_MONTH}"
 # c: a claim of it. The figure used of an event, of everybody, in people.
 ADDED_UP = """c.is_adopted AND c.scope = 'event' AND c."group" = 'all' AND c.sex = 'all' AND c.age_band = 'all'
   AND c.unit = 'people' AND c.quantifier <> 'not_given' AND c.sensitivity <= r.sensitivity"""
-SAID = "c.status = 'current' AND NOT c.is_held AND c.sensitivity <= r.sensitivity"
+# What stands for a day or a period of its own is asked from the claims: it counts in some periods only.
+SAID = """c.status = 'current' AND c.scope = 'event' AND c.as_of_date IS NULL AND NOT c.is_held
+  AND c.sensitivity <= r.sensitivity"""
 
 
 def cell(kind: str, metric: str) -> str:
@@ -123,7 +125,7 @@ $$;"""
 OF_RECORDS = """start_date, end_date, crisis_id, audience, dataset_id, source_id, sensitivity, reported_at,
   started_at, ended_at, created_at"""
 OF_CLAIMS = """canonical_id, is_adopted, status, is_held, sensitivity, metric_id, "group", sex, age_band, unit, scope,
-  quantifier, low, best, high, source_id, published_at, created_at"""
+  quantifier, low, best, high, as_of_date, source_id, published_at, created_at"""
 
 
 def signed(operation: str, columns: str) -> str:

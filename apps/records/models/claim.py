@@ -157,11 +157,11 @@ class FigureClaim(Statement):
         ]
         indexes = [
             models.Index(fields=["canonical", "metric"], name="%(class)s_question"),
-            # Stated totals are few among the figures of events, and every summary looks for them.
+            # Stated totals and stocks are few among the figures of events, and every summary looks for them.
             models.Index(
                 fields=["canonical"],
                 name="%(class)s_stated",
-                condition=Q(scope__in=[Scope.PERIOD_TOTAL, Scope.RUNNING_TOTAL]),
+                condition=~Q(scope=Scope.EVENT) | Q(as_of_date__isnull=False),
             ),
             *Statement.Meta.indexes,
         ]
