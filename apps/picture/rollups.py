@@ -38,13 +38,20 @@ class Months:
 
     first: date
     behind: date
+    has_days_before: bool = False
+    has_days_behind: bool = False
 
     @classmethod
     def of(cls, since: date | None, until: date | None) -> "Months":
         """Of a period that may be open; none lie in a short one, then both ends are the same."""
         first = FIRST if since is None else since if since.day == 1 else _next_month(since)
         behind = BEHIND if until is None else (until + timedelta(days=1)).replace(day=1)
-        return cls(first, max(first, behind))
+        return cls(
+            first,
+            max(first, behind),
+            has_days_before=since is not None and since < first,
+            has_days_behind=until is not None and behind <= until,
+        )
 
     def holds(self) -> Q:
         """The condition on records in these cells; `first_month` and `last_month` must be on them."""
@@ -99,8 +106,10 @@ class Cells:
         single = Q(end_date=F("start_date"))
         found = self.spanning(arms)
         for arm in arms:
-            found.append(arm.filter(single, start_date__lt=first))
-            found.append(arm.filter(single, start_date__gte=behind))
+            if self.months.has_days_before:
+                found.append(arm.filter(single, start_date__lt=first))
+            if self.months.has_days_behind:
+                found.append(arm.filter(single, start_date__gte=behind))
             if self.held.user_id is not None:
                 right = Q(reported_by=self.held.user_id)
                 if self.held.organisation_id is not None:

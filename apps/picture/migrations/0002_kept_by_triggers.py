@@ -205,7 +205,11 @@ FORWARDS = "".join(
         f"INSERT INTO picture_voice ({KEY}, source, n, newest, gone) SELECT * FROM picture_voice_expected;",
     ]
 )
-BACKWARDS = "DROP VIEW picture_sum_expected, picture_voice_expected;" + "".join(
+BACKWARDS = """
+DROP VIEW picture_sum_expected, picture_voice_expected;
+DELETE FROM picture_sum;
+DELETE FROM picture_voice;
+""" + "".join(
     [
         *(f"DROP FUNCTION picture_{kind}_{of}_{operation}() CASCADE;" for kind, operation, of in OPERATIONS),
         *(f"DROP FUNCTION picture_renew_{kind}(bigint[]);" for kind in KINDS),
