@@ -12,6 +12,7 @@ from apps.incidents.models import CasualtyClaim, Incident
 from apps.picture import actions, queries, rollups
 from apps.picture.models import Sum, Voice
 from apps.records import actions as records
+from apps.records import reviewing
 from apps.records.filters import Asked
 from apps.records.names import Names
 from apps.records.visibility import clearance_of
@@ -154,10 +155,11 @@ def write(chance: random.Random, cast, datasets, made: list, number: int) -> Non
         assert again.pk == row.pk
     elif kind == "standing":
         verb = chance.choice(["release", "reject", "withdraw"])
-        if verb == "release":
-            records.release(record=row, by=cast.cora, now=NOW, reason="Read.")
+        if verb == "release" and row.verification != "rejected":
+            reviewing.release(kind=KIND, record=row, by=cast.cora, now=NOW, reason="Read.")
         elif verb == "reject":
-            records.verify(record=row, verification="rejected", by=cast.cora, now=NOW, reason="Not so.")
+            said = {"verification": "rejected", "reason": "Not so."}
+            reviewing.verify(kind=KIND, record=row, by=cast.cora, now=NOW, **said)
         else:
             records.withdraw(kind=KIND, records=Incident.objects.filter(pk=row.pk), by=None, now=NOW, reason="Deleted.")
     elif kind == "raw":
