@@ -16,6 +16,7 @@ from apps.access.models import (
     AssetStatus,
     StatusClaim,
     StatusDecision,
+    Traffic,
 )
 from apps.access.standing import (
     carry,
@@ -23,12 +24,12 @@ from apps.access.standing import (
     follows_its_status,
     follows_statements,
     follows_status,
+    has_ended,
     keeps_apart,
     keeps_joined,
-    over_is_over,
     standing_for,
 )
-from apps.accounts.levels import LocationRelease
+from apps.accounts.levels import Audience, LocationRelease, Sensitivity
 from apps.accounts.models import User
 from apps.crises.models import Crisis
 from apps.crises.queries import Rules
@@ -37,10 +38,12 @@ from apps.geo.queries import areas_at
 from apps.ledger.actions import open_revision
 from apps.records import actions as records
 from apps.records import placing
-from apps.records.closing import coarser
+from apps.records.closing import coarser, rule_of
 from apps.records.drafts import RecordDraft, StatusDraft, Tally, digest
+from apps.records.joining import join
 from apps.records.kinds import Kind
 from apps.records.pacing import Pace
+from apps.records.refusing import store_in_halves
 from apps.sources.models import Dataset, Source
 
 
@@ -70,7 +73,7 @@ STATUS_KIND = Kind(
     keeps_joined=keeps_joined, along=standing_for, carry=carry, words=type_of_asset,
 )  # fmt: skip
 CONSTRAINT_KIND = Kind(
-    "access_constraint", "access-constraints", AccessConstraint, finish=over_is_over, follows=follows_status,
+    "access_constraint", "access-constraints", AccessConstraint, is_over=has_ended, follows=follows_status,
     keeps_apart=follows_its_status, keeps_joined=follows_its_status,
 )  # fmt: skip
 
@@ -115,22 +118,33 @@ class ConstraintDraft(RecordDraft):
 def register_assets(*, source: Source, drafts: Sequence[AssetDraft], now: datetime, by: User | None = None) -> Tally:
     """Make or correct assets by (source, external id). Equal content changes nothing.
 
-    A correction never opens an asset that people closed here.
+    A correction never opens an asset that people closed here. Of a source, items that cannot be stored come back as
+    rejects; a person is told at once: raises.
     """
-    tally, rules, pace = Tally(), Rules(None), Pace()
-    for chunk in pace.chunks(drafts):
+    rules, pace = Rules(None), Pace()
+
+    def store(chunk: Sequence[AssetDraft]) -> Tally:
         standing = Asset.objects.filter(source=source, removed_at=None, external_id__in=[d.external_id for d in chunk])
         known = dict(standing.values_list("external_id", "content_hash"))
         news = [draft for draft in chunk if known.get(draft.external_id) != digest(draft)]
-        tally += Tally(unchanged=len(chunk) - len(news))
+        unchanged = Tally(unchanged=len(chunk) - len(news))
         if not news:
-            continue
+            return unchanged
         areas = areas_at([(point.x, point.y) for draft in news for point in [draft.shape().point_on_surface]])
         with transaction.atomic():
             open_revision(by=by, now=now, reason=f"Infrastructure of {source.name}")
             began = perf_counter()
-            tally += _register_chunk(source, news, areas, rules, now)
+            stored = _register_chunk(source, news, areas, rules, now)
         pace.took(len(news), perf_counter() - began)
+        return unchanged + stored
+
+    tally = Tally()
+    for chunk in pace.chunks(drafts):
+        if by is not None:
+            tally += store(chunk)
+            continue
+        parts, rejects = store_in_halves(chunk, store)
+        tally += sum(parts, Tally(rejects=rejects))
     return tally
 
 
@@ -198,9 +212,66 @@ def report_status(
     now: datetime,
     reason: str = "",
 ) -> Tally:
-    """Take in what is said of assets' status; decide each, and open or end the constraints that stand for them."""
+    """Take in what is said of assets' status; decide each, and open or end the constraints that stand for them.
+
+    An asset has one status for each kind of traffic and crisis: the second report of it, whoever's, is a statement on
+    the first.
+    """
     terms = records.Terms.of(dataset=dataset, crisis=crisis, by=by, now=now)
-    return records.take_in(kind=STATUS_KIND, drafts=drafts, terms=terms, reason=reason).tally
+    firsts, seconds = _apart(drafts, terms)
+    tally = records.take_in(kind=STATUS_KIND, drafts=firsts, terms=terms, reason=reason).tally
+
+    def store(chunk: Sequence[AssetStatusDraft]) -> Tally:
+        return sum((_report_second(draft, terms, reason) for draft in chunk), Tally())
+
+    if by is not None:
+        return tally + store(seconds)
+    parts, rejects = store_in_halves(seconds, store) if seconds else ([], ())
+    return sum(parts, tally + Tally(rejects=rejects))
+
+
+def _apart(
+    drafts: Sequence[AssetStatusDraft], terms: records.Terms
+) -> tuple[list[AssetStatusDraft], list[AssetStatusDraft]]:
+    """Drafts that make a status or correct their own, and those of assets whose status another item gives."""
+    found = AssetStatus.objects.filter(
+        asset__in=[draft.fields["asset_id"] for draft in drafts], crisis=terms.crisis, merged_into=None, removed_at=None
+    ).values_list("asset_id", "applies_to", "source_id", "external_id")
+    giver = {(asset, traffic): (source, item) for asset, traffic, source, item in found}
+    own_items = AssetStatus.objects.filter(
+        source=terms.dataset.source, external_id__in=[draft.external_id for draft in drafts]
+    ).exclude(merged_into=None)
+    merged = set(own_items.values_list("external_id", flat=True))
+    firsts: list[AssetStatusDraft] = []
+    seconds: list[AssetStatusDraft] = []
+    for draft in drafts:
+        item = (terms.dataset.source_id, draft.external_id)
+        is_first = giver.setdefault(_answered_by(draft), item) == item or draft.external_id in merged
+        (firsts if is_first else seconds).append(draft)
+    return firsts, seconds
+
+
+def _answered_by(draft: AssetStatusDraft) -> tuple[UUID, str]:
+    return draft.fields["asset_id"], str(draft.fields.get("applies_to", Traffic.ALL))
+
+
+def _report_second(draft: AssetStatusDraft, terms: records.Terms, reason: str) -> Tally:
+    """What a second item says joins the status that stands; if that came to nothing, it makes the status after all."""
+    asset_id, traffic = _answered_by(draft)
+    status = (
+        AssetStatus.objects.filter(asset=asset_id, applies_to=traffic, crisis=terms.crisis)
+        .filter(merged_into=None, removed_at=None)
+        .select_related("asset")
+        .first()
+    )
+    if status is None:
+        return records.take_in(kind=STATUS_KIND, drafts=[draft], terms=terms, reason=reason).tally
+    rule = rule_of(STATUS_KIND, draft.fields, terms.rules)
+    sensitivity = max(rule.sensitivity if draft.sensitivity is None else draft.sensitivity, status.asset.sensitivity)
+    if status.audience == Audience.PUBLIC and not terms.dataset.source.releases_on_arrival:
+        # Held on a status that everybody reads: an unreviewed word neither shows there nor decides.
+        sensitivity = max(sensitivity, Sensitivity.PARTNERS)
+    return join(kind=STATUS_KIND, record=status, draft=draft, terms=terms, sensitivity=sensitivity, reason=reason)
 
 
 def add_statement(

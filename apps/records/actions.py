@@ -12,21 +12,26 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts.levels import Sensitivity
 from apps.accounts.models import User
+from apps.core.payloads import Reject
 from apps.crises.models import Crisis
-from apps.crises.queries import Rule, Rules
+from apps.crises.queries import Rules
 from apps.ledger.actions import open_revision
 from apps.ledger.versioned import kind_of
 from apps.records import blanks, bulk, closing, placing, settling, staleness
-from apps.records.drafts import ClaimDraft, RecordDraft, StatusDraft, Tally, digest
+from apps.records.drafts import ClaimDraft, RecordDraft, StatusDraft, Tally, digest, is_said
 from apps.records.kinds import Kind
 from apps.records.models import Link
 from apps.records.pacing import Pace
-from apps.records.refusing import store_in_halves
+from apps.records.refusing import Refused, reject, store_in_halves
 from apps.sources.models import Dataset, Document
 from apps.sources.queries import usual_interval
+
+# Begins the external id of a statement that another item of a source makes on a record: see records.joining.
+JOINED = "+"
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,14 @@ class Terms:
         """Read the protocol once for the whole intake."""
         return cls(dataset, crisis, by, now, Rules(crisis))
 
-    def holds(self, row: Any, rule: Rule) -> timedelta | None:
-        """How long a record holds: until the next round is due if it is counted in rounds, else by the protocol."""
-        in_rounds = getattr(row, "round_id", None) is not None
-        return (self.between_rounds if in_rounds else None) or rule.stale_after
+    def until(self, kind: Kind, row: Any) -> datetime | None:
+        """Until when a record holds: the next round is due if it is counted in rounds, else as the protocol says."""
+        if kind.is_over is not None and kind.is_over(row):
+            return None
+        holds = closing.rule_of(kind, vars(row), self.rules).stale_after
+        if holds is not None and getattr(row, "round_id", None) is not None:
+            holds = self.between_rounds or holds
+        return staleness.runs_out(kind, row, holds, self.crisis)
 
     @cached_property
     def between_rounds(self) -> timedelta | None:
@@ -82,12 +91,13 @@ def take_in(
     finds it unchanged when it is repeated. What a kind keeps beside its records is written by `beside`, in the same
     transaction as the chunk it belongs to. Area look-ups happen before the lock.
 
-    Of a source, items that cannot be stored come back as rejects of the tally. A person is told at once: raises.
+    Of a source, items that cannot be stored come back as rejects of the tally, and so do items whose id stands for an
+    item of another series of the source: one id names one item. A person is told at once: raises.
     """
 
     def store(chunk: Sequence[RecordDraft]) -> Intake:
-        news = _changed(kind, chunk, terms)
-        unchanged = Intake(Tally(unchanged=len(chunk) - len(news)))
+        news, rejects = _changed(kind, chunk, terms)
+        unchanged = Intake(Tally(unchanged=len(chunk) - len(news) - len(rejects), rejects=rejects))
         if not news:
             return unchanged
         grounds = placing.find_grounds(news)
@@ -110,15 +120,28 @@ def take_in(
     return done
 
 
-def _changed(kind: Kind, drafts: Sequence[RecordDraft], terms: Terms) -> list[RecordDraft]:
-    """The drafts that say something new: what stands unchanged opens no revision and waits for no lock."""
-    standing = kind.record.objects.filter(
-        models.Q(removed_at=None) | models.Q(stays_removed=True),
-        source=terms.dataset.source,
-        external_id__in=[draft.external_id for draft in drafts],
+def _changed(kind: Kind, drafts: Sequence[RecordDraft], terms: Terms) -> tuple[list[RecordDraft], tuple[Reject, ...]]:
+    """The drafts that say something new, and those of another series.
+
+    What stands unchanged opens no revision and waits for no lock.
+    """
+    ids = [draft.external_id for draft in drafts]
+    rows = kind.record.objects.filter(source=terms.dataset.source, external_id__in=ids).values_list(
+        "external_id", "content_hash", "dataset__name", "dataset_id", "removed_at", "stays_removed"
     )
-    known = dict(standing.values_list("external_id", "content_hash"))
-    return [draft for draft in drafts if known.get(draft.external_id) != digest(draft)]
+    standing, elsewhere = {}, {}
+    for external_id, content, name, dataset_id, removed_at, stays_removed in rows:
+        if dataset_id != terms.dataset.pk:
+            elsewhere[external_id] = _("Its id stands for an item of the series “%(name)s”.") % {"name": name}
+        elif removed_at is None or stays_removed:
+            standing[external_id] = content
+    if elsewhere and terms.by is not None:
+        raise Refused(next(iter(elsewhere.values())))
+    news = [draft for draft in drafts if draft.external_id not in elsewhere]
+    return (
+        [draft for draft in news if standing.get(draft.external_id) != digest(draft)],
+        tuple(reject(draft, elsewhere[draft.external_id]) for draft in drafts if draft.external_id in elsewhere),
+    )
 
 
 def _take_in_chunk(
@@ -211,8 +234,7 @@ def _fill(
     for name, value in {**placing.place(draft, ground, release), **draft.fields}.items():
         setattr(row, name, value)
     if row.stale_after is None:
-        rule = closing.rule_of(kind, vars(row), terms.rules)
-        row.stale_after = staleness.runs_out(kind, row, rule.stale_after and terms.holds(row, rule), terms.crisis)
+        row.stale_after = terms.until(kind, row)
     if kind.finish is not None:
         kind.finish(row)
     row.released_title = placing.released_title(row)
@@ -223,11 +245,9 @@ def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms
 
     A claim the source no longer makes is retracted, not deleted. What others say of the records stays.
     """
-    known: dict[tuple[UUID, str], Any] = {}
     roots = dict(kind.record.objects.filter(pk__in=list(drafts)).values_list("pk", "canonical_id"))
-    if not are_new:
-        stated = kind.claim.objects.filter(record__in=list(drafts), source=terms.dataset.source)
-        known = {(row.record_id, row.external_id): row for row in stated}
+    known = {} if are_new else _stated(kind, drafts, terms)
+    taken_back = settling.taken_back(known.values())
     fresh, changed, parts = [], [], []
     for record_id, draft in drafts.items():
         for claim in draft.claims:
@@ -238,6 +258,8 @@ def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms
                 )
                 fresh.append(row)
                 fill_claim(row, claim, draft, terms)
+            elif row.pk in taken_back and is_said(row, claim):
+                continue
             else:
                 changed.append(row)
                 asked = settling.question_of(row)
@@ -261,6 +283,12 @@ def state_claims(*, kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms
         columns = [f.name for f in kind.claim._meta.concrete_fields if f.name not in CLAIM_UNTOUCHED]
         kind.claim.objects.bulk_update([*changed, *gone], columns, batch_size=500)
     settle(kind=kind, canonical_ids=set(roots.values()), now=terms.now)
+
+
+def _stated(kind: Kind, drafts: Mapping[UUID, RecordDraft], terms: Terms) -> dict[tuple[UUID, str], Any]:
+    """What these records' own items said before, by record and key."""
+    stated = kind.claim.objects.filter(record__in=list(drafts), source=terms.dataset.source)
+    return {(row.record_id, row.external_id): row for row in stated.exclude(external_id__startswith=JOINED)}
 
 
 @transaction.atomic
@@ -316,6 +344,7 @@ def fill_claim(row: Any, claim: ClaimDraft | StatusDraft, draft: RecordDraft, te
     """Put what was said on a claim row."""
     row.source, row.dataset, row.document = terms.dataset.source, terms.dataset, draft.document
     row.external_id = claim.key
+    before = row.sensitivity
     # Settling supersedes it again where a later word of the same speaker stands.
     row.status, row.superseded_by = "current", None
     names = {f.name for f in row._meta.concrete_fields}
@@ -324,6 +353,9 @@ def fill_claim(row: Any, claim: ClaimDraft | StatusDraft, draft: RecordDraft, te
             continue
         if name in names:
             setattr(row, name, value)
+    # A correction opens no statement that people closed; a licence keeps its rows inside on whatever record they stand.
+    inside = Sensitivity.RESTRICTED if terms.dataset.stays_inside else Sensitivity.PUBLIC
+    row.sensitivity = max(before, row.sensitivity, inside)
     if isinstance(claim, ClaimDraft):
         row.metric_id = claim.metric
 

@@ -76,6 +76,17 @@ class StatusDraft:
     sensitivity: int = 0
 
 
+# Of a claim: not kept as it was said.
+UNCOMPARED = {"key", "part_of_key", "metric", "sensitivity"}
+
+
+def is_said(row: Any, claim: ClaimDraft | StatusDraft) -> bool:
+    """Whether a stored claim says just what this one says."""
+    said = {name: value for name, value in vars(claim).items() if name not in UNCOMPARED and hasattr(row, name)}
+    same_metric = not isinstance(claim, ClaimDraft) or row.metric_id == claim.metric
+    return same_metric and all(getattr(row, name) == value for name, value in said.items())
+
+
 @dataclass(frozen=True, kw_only=True)
 class RecordDraft:
     """A record as its source gives it. `location` is longitude, latitude; `fields` are the columns of its kind.

@@ -1,22 +1,35 @@
 """What is refused, and in which words. One item that the database refuses costs nothing but itself."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import orjson
+from django.contrib.gis.gdal import GDALException
+from django.contrib.gis.geos import GEOSException
 from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from apps.core.payloads import Reject
-from apps.records.drafts import RecordDraft
 
 Done = TypeVar("Done")
-Draft = TypeVar("Draft", bound=RecordDraft)
 
-# What an item can do wrong: a text with NUL or half a character, a number too large, dates in reverse order.
+
+class Keyed(Protocol):
+    """Anything taken in by the id it has at its source."""
+
+    @property
+    def external_id(self) -> str:
+        """The id."""
+
+
+Draft = TypeVar("Draft", bound=Keyed)
+
+# What an item can do wrong: a text with NUL or half a character, a number too large, dates in reverse order, no shape.
 # Anything else (a lost connection, a deadlock) is no item's fault and ends the run.
-ITS_OWN_FAULT = (DataError, IntegrityError, UnicodeError, OverflowError, orjson.JSONEncodeError)
+ITS_OWN_FAULT = (
+    DataError, IntegrityError, UnicodeError, OverflowError, orjson.JSONEncodeError, GEOSException, GDALException,
+)  # fmt: skip
 # More refusals in one chunk are a defect, ours or the source's, not so many bad items.
 MOST_REFUSED = 50
 
@@ -75,9 +88,10 @@ def store_in_halves(
                 continue
             if len(rejects) == MOST_REFUSED:
                 raise
-            rejects.append(_reject(part[0], error))
+            rejects.append(reject(part[0], _("It cannot be stored: %(why)s") % {"why": sentence_of(error)}))
     return done, tuple(rejects)
 
 
-def _reject(draft: RecordDraft, error: Exception) -> Reject:
-    return Reject(reason=f"It cannot be stored: {sentence_of(error)}", item=repr(draft)[:2_000], key=draft.external_id)
+def reject(draft: Keyed, reason: str) -> Reject:
+    """An item set aside, with a sentence that says why."""
+    return Reject(reason=reason, item=repr(draft)[:2_000], key=draft.external_id)

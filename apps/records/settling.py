@@ -5,11 +5,14 @@ credible statement; the later one. Claims stricter than their record are held: n
 and they take the place of no claim that is not held.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+
+from apps.ledger.models import Revision
+from apps.records.vocabularies import ClaimStatus
 
 QUESTION = (
     'c.canonical_id, c.metric_id, c."group", c.sex, c.age_band, c.unit, '
@@ -37,13 +40,14 @@ WHERE c.canonical_id = ANY(%(ids)s) AND later.canonical_id = c.canonical_id
       AND between_them.as_of_date > later.as_of_date AND (c.is_held OR NOT between_them.is_held))
 """
 
-# What took the place of a statement was taken back, is held now, or tells of another record since a merge was taken
-# back: the statement stands again.
+# What took the place of a statement was taken back, is held now, tells of another record since a merge was taken back,
+# or was corrected to say something else: the statement stands again.
 RESTORE = """
 UPDATE {claims} c SET status = 'current', superseded_by_id = NULL
 FROM {claims} later
 WHERE c.canonical_id = ANY(%(ids)s) AND c.status = 'superseded' AND later.id = c.superseded_by_id
-  AND (later.status = 'retracted' OR later.is_held AND NOT c.is_held OR later.canonical_id <> c.canonical_id)
+  AND (later.status = 'retracted' OR later.is_held AND NOT c.is_held OR later.canonical_id <> c.canonical_id
+    OR later.attributed_to <> c.attributed_to {or_no_later})
 """
 
 # A later statement of the same speaker on the same asset takes the place of the earlier one.
@@ -59,6 +63,11 @@ WHERE c.canonical_id = later.canonical_id AND c.attributed_to = later.attributed
   AND c.id <> later.id AND c.status = 'current' AND (c.is_held OR NOT later.is_held)
   AND (coalesce(c.observed_at, c.published_at, c.created_at), c.id) < (later.moment, later.id)
 """
+
+# A later total takes the place of an earlier one of the same people only.
+OR_NO_LATER = """OR later.as_of_date <= c.as_of_date OR
+    (later.scope, later.metric_id, later."group", later.sex, later.age_band, later.unit, coalesce(later.area_id, 0))
+    <> (c.scope, c.metric_id, c."group", c.sex, c.age_band, c.unit, coalesce(c.area_id, 0))"""
 
 RUNNING = """
 SELECT EXISTS (SELECT 1 FROM {claims} WHERE canonical_id = ANY(%(ids)s) AND scope = 'running_total')
@@ -124,6 +133,7 @@ def settle(*, record: Any, claim: Any, decision: Any, canonical_ids: Collection[
         "asked": f"records_question({QUESTION.partition(', ')[2]})" if has_figures else "''",
         # Whether a road is open changes by the hour: the latest look wins before the better name.
         "before_trust": "" if has_figures else "coalesce(c.observed_at, c.published_at, c.created_at) DESC,",
+        "or_no_later": OR_NO_LATER if has_figures else "",
         "metric": "JOIN records_metric m ON m.code = c.metric_id" if has_figures else "",
         "group": 'm."group"' if has_figures else "'access'",
     }
@@ -171,3 +181,12 @@ def use_undisputed(claims: Sequence[Any]) -> None:
         claim.is_adopted = rival is claim
         if rival is not claim:
             rival.is_adopted = False
+
+
+def taken_back(claims: Iterable[Any]) -> set[UUID]:
+    """Those of these claims that a person took back: they stay so until their source says something else."""
+    retracted = {claim.pk: claim.rev for claim in claims if claim.status == ClaimStatus.RETRACTED}
+    if not retracted:
+        return set()
+    by_people = set(Revision.objects.filter(pk__in=retracted.values()).exclude(by=None).values_list("pk", flat=True))
+    return {pk for pk, rev in retracted.items() if rev in by_people}

@@ -277,3 +277,15 @@ def test_a_status_has_no_range(said):
             record=row, claims=list(row.claims.all()), low=1, best=1, high=1, quantifier="exact",
             **{**said, "kind": access.STATUS_KIND},
         )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_person_took_back_stays_so_until_its_source_says_something_else(said):
+    dataset = DatasetFactory()
+    words = {"dataset": dataset, "external_id": "E1"}
+    row = facts.incident(claims=[facts.claim("killed", 3)], **words)
+    deciding.retract(claim=row.claims.get(), **said)
+    facts.incident(claims=[facts.claim("killed", 3)], title="Corrected", **words)
+    assert row.claims.get().status == "retracted"
+    facts.incident(claims=[facts.claim("killed", 4)], title="Corrected", **words)
+    assert (row.claims.get().status, used(row)) == ("current", 4)
