@@ -23,6 +23,7 @@ from apps.records.filters import SHARED, Asked, Filter, column
 from apps.records.parameters import Parameter
 from apps.records.resources import Resource, Rows
 from apps.records.visibility import speaker
+from apps.records.vocabularies import ClaimStatus
 
 VOCABULARY = "access-constraint-types"
 DISPUTED = "disputed"
@@ -39,6 +40,8 @@ STATUS_FIELDS = (
     fields.code("status", "The status used, decided from what is reported.", Status.values),
     Field("is_disputed", "boolean", "Current reports differ."),
     Field("status_attributed_to", "text", "Who reports the status used."),
+    Field("status_is_chosen", "boolean", "A person chose it; false: used by rule, not yet reviewed."),
+    Field("status_reports", "texts", "Where reports differ: each, with who says so, as `closed: Who`."),
     Field("observed_at", "moment"),
     fields.code("cause", "", ClosureCause.values),
     *fields.WHEN,
@@ -106,26 +109,38 @@ def complete_status(rows: Rows, asked: Asked) -> Rows:
     ids = [row["id"] for row in rows]
     assets = shown_assets({row["asset_id"] for row in rows}, asked.held, asked.names.language)
     counts = used.counts_of(asked, ids)
-    said: dict[UUID, dict[str, Any]] = {}
+    said: dict[UUID, list[dict[str, Any]]] = {}
     for arm in past.claim_arms(STATUS_KIND.claim, asked.held, asked.revision):
-        rows_used = arm.filter(canonical__in=ids, is_adopted=True).order_by()
-        columns = ("canonical_id", "attributed_to", "cause", "source_id")
-        said |= {row["canonical_id"]: row for row in rows_used.values(*columns)}
-    return [_flat_status(row, asked, assets, said.get(row["id"], {}), counts.get(row["id"], 0)) for row in rows]
+        standing = arm.filter(canonical__in=ids, status=ClaimStatus.CURRENT, is_held=False)
+        columns = ("canonical_id", "value", "attributed_to", "cause", "is_adopted", "id", "source_id")
+        for each in standing.order_by("-observed_at", "id").values(*columns):
+            said.setdefault(each["canonical_id"], []).append(each)
+    adopted = [each["id"] for rows_said in said.values() for each in rows_said if each["is_adopted"]]
+    chosen = used.chosen_among(asked, adopted)
+    return [_flat_status(row, asked, assets, said.get(row["id"], []), counts.get(row["id"], 0), chosen) for row in rows]
 
 
 def _flat_status(
-    row: dict[str, Any], asked: Asked, assets: dict[UUID, AssetShown], said: dict[str, Any], count: int
+    row: dict[str, Any],
+    asked: Asked,
+    assets: dict[UUID, AssetShown],
+    said: list[dict[str, Any]],
+    count: int,
+    chosen: set[UUID],
 ) -> dict[str, Any]:
+    adopted: dict[str, Any] = next((each for each in said if each["is_adopted"]), {})
+    differ = len({each["value"] for each in said}) > 1
     return {
         **fields.flat(row, asked.names),
         **_asset(assets.get(row["asset_id"]), row),
         "applies_to": row["applies_to"],
         "status": row["status"],
         "is_disputed": row["is_disputed"],
-        "status_attributed_to": _speaker(said, row, asked),
+        "status_attributed_to": _speaker(adopted, row, asked),
+        "status_is_chosen": adopted["id"] in chosen if adopted else None,
+        "status_reports": [f"{each['value']}: {_speaker(each, row, asked) or ''}" for each in said] if differ else [],
         "observed_at": row["observed_at"],
-        "cause": said.get("cause"),
+        "cause": adopted.get("cause"),
         "figures": count,
         "summary": fields.text(row, "summary"),
         "geojson": row["geojson"],

@@ -278,7 +278,6 @@ def carry(before: AssetStatus, after: AssetStatus) -> None:
         row.save()
 
 
-def over_is_over(row: AccessConstraint) -> None:
-    """A constraint that has ended does not grow old."""
-    if row.state == AccessConstraint.State.ENDED:
-        row.stale_after = None
+def has_ended(row: AccessConstraint) -> bool:
+    """Whether the condition is over."""
+    return row.state == AccessConstraint.State.ENDED

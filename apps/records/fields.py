@@ -69,6 +69,7 @@ STANDING = (
     Field("external_id", "text", "Its id at the source."),
     Field("url", "text"),
     code("how_known", "", HowKnown.values),
+    Field("confirmed_at", "moment", "When somebody last said that it is still so; verifies nothing."),
     Field("stale_after", "moment", "Past it, confirm before use."),
     Field("figures", "integer", "Reported figures or statements the reader may see."),
 )
@@ -87,15 +88,23 @@ def figure_fields(prefix: str) -> tuple[Field, ...]:
         code(f"{prefix}_scope", "What it covers; only `event` figures are ever added up.", Scope.values),
         Field(f"{prefix}_attributed_to", "text", "Who says it."),
         Field(f"{prefix}_claims", "integer", "How many figures were reported for it."),
+        *weighing_fields(prefix),
+    )
+
+
+def weighing_fields(prefix: str) -> tuple[Field, ...]:
+    """How far reports of one question lie apart, and whether a person chose among them."""
+    return (
         Field(f"{prefix}_spread_low", "integer", "Lowest reported for the same question, where reports differ."),
         Field(f"{prefix}_spread_high", "integer", "Highest; null also where somebody gave no upper bound."),
+        Field(f"{prefix}_is_chosen", "boolean", "A person chose it; false: used by rule, not yet reviewed."),
     )
 
 
 COLUMNS = (
     "id", "version", "crisis_id", "source_id", "dataset_id", "external_id", "url", "how_known", "start_date",
-    "end_date", "started_at", "ended_at", "reported_at", "created_at", "time_precision", "stale_after", "verification",
-    "sensitivity", "released_at", "location_accuracy", "location_release", "is_generalised", *BOTH,
+    "end_date", "started_at", "ended_at", "reported_at", "created_at", "time_precision", "confirmed_at", "stale_after",
+    "verification", "sensitivity", "released_at", "location_accuracy", "location_release", "is_generalised", *BOTH,
 )  # fmt: skip
 
 SENSITIVITIES = {int(level): str(level.label) for level in Sensitivity}
@@ -149,6 +158,7 @@ def flat(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
         "external_id": (row["external_id"] or None) if exact else None,
         "url": (row["url"] or None) if exact else None,
         "how_known": row["how_known"],
+        "confirmed_at": row["confirmed_at"],
         "stale_after": row["stale_after"],
     }
     return out

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from apps.ledger.actions import open_revision
+from apps.records import blanks
 from apps.records.actions import JOINED, Terms, fill_claim, settle
 from apps.records.drafts import ClaimDraft, RecordDraft, StatusDraft, Tally, is_said
 from apps.records.kinds import Kind
@@ -37,6 +38,7 @@ def join(*, kind: Kind, record: Any, draft: RecordDraft, terms: Terms, sensitivi
             )
             fill_claim(row, replace(claim, key=key), draft, terms)
             row.is_adopted = False
+            blanks.keep_claims_redacted(kind, [row])
             row.save()
         settle(kind=kind, canonical_ids=[record.canonical_id], now=terms.now)
     return Tally(updated=1) if known else Tally(created=1)

@@ -23,6 +23,7 @@ class Kind:
     keeps_joined: Callable[[Any], str] | None = None  # why a merge is not taken back; "" if it may be
     along: Callable[[Any], Any] | None = None  # queryset of the records that are reviewed together with one
     carry: Callable[[Any, Any], None] | None = None  # takes them along when one is corrected: before, after
+    is_over: Callable[[Any], bool] | None = None  # whether a record is past, and does not grow old
     is_of_a_day: bool = False  # what it says was so on its day, whenever it was said
     words: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None  # what else the protocol knows it by
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from apps.records import past
 from apps.records.filters import Asked
@@ -70,15 +70,23 @@ class Reported:
     used: Mapping[Key, Said] = field(default_factory=dict)
     counts: Mapping[Key, int] = field(default_factory=dict)
     spreads: Mapping[tuple[Any, ...], tuple[int | None, int | None]] = field(default_factory=dict)
+    chosen: Collection[UUID] = frozenset()
 
     def metric_columns(self, record_id: UUID, metric: str, prefix: str) -> dict[str, Any]:
         """The columns of fields.figure_fields for one record."""
         said = self.used.get((record_id, metric))
         out: dict[str, Any] = {f"{prefix}_{part}": getattr(said, part) if said else None for part in FIGURE_PARTS}
-        low, high = self.spreads.get(said.question, (None, None)) if said else (None, None)
         out[f"{prefix}_claims"] = self.counts.get((record_id, metric), 0)
-        out[f"{prefix}_spread_low"], out[f"{prefix}_spread_high"] = low, high
-        return out
+        return out | self.weighing(said, prefix)
+
+    def weighing(self, said: Said | None, prefix: str) -> dict[str, Any]:
+        """The columns of fields.weighing_fields: how far reports lie apart, and whether a person chose among them."""
+        low, high = self.spreads.get(said.question, (None, None)) if said else (None, None)
+        return {
+            f"{prefix}_spread_low": low,
+            f"{prefix}_spread_high": high,
+            f"{prefix}_is_chosen": said.id in self.chosen if said else None,
+        }
 
     def total(self, record_id: UUID, metrics: Collection[str]) -> int:
         """Reported figures of a record, over these metrics."""
@@ -102,7 +110,21 @@ def reported(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> Reported:
             if said.is_adopted and (key not in used or said.rank < used[key].rank):
                 used[key] = _as_told(said, asked, exact=is_exact[said.canonical_id])
     spreads = {question: _spread(said) for question, said in rivals.items() if len(said) > 1}
-    return Reported(used, counts, spreads)
+    return Reported(used, counts, spreads, chosen_among(asked, [said.id for said in used.values()]))
+
+
+def chosen_among(asked: Asked, claim_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these claims that a person chose; the others are used by rule, not yet reviewed."""
+    if asked.kind is None or not claim_ids:
+        return set()
+    decision = asked.kind.decision
+    standing = Q(claim__in=list(claim_ids), revoked_at=None)
+    if asked.revision is None:
+        return set(decision.objects.filter(standing).values_list("claim_id", flat=True))
+    then = Q(rev__lte=asked.revision)
+    live = decision.objects.filter(standing, then).values_list("claim_id", flat=True)
+    since = past.versions_of(decision).objects.filter(standing, then, rev_to__gt=asked.revision)
+    return {*live, *since.values_list("claim_id", flat=True)}
 
 
 def _as_told(said: Said, asked: Asked, *, exact: bool) -> Said:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { scripts } from "./page.mjs";
 
-const { areaOf, asFeature, placement, symbolOf } = await import(new URL("dashboard/records.js", scripts));
+const { areaOf, asFeature, placement, staleWords, symbolOf } = await import(new URL("dashboard/records.js", scripts));
 const { byArea } = await import(new URL("map/rings.js", scripts));
 
 const NOW = Date.parse("2024-12-02T12:00:00Z");
@@ -47,6 +47,15 @@ test("filling follows verification, and out of date follows the clock", () => {
   assert.equal(symbol({ stale_after: "2024-12-01T00:00:00Z" }).stale, true);
   assert.equal(symbol({ stale_after: "2024-12-03T00:00:00Z" }).stale, false);
   assert.equal(symbol({ sensitivity: "restricted" }).kept, true);
+});
+
+test("what nobody confirmed for too long says since when", () => {
+  const words = (properties) => staleWords(properties, NOW);
+  const stale = { end_date: "2024-11-20", stale_after: "2024-12-01T00:00:00Z" };
+  assert.match(words(stale), /^not confirmed since .*20/);
+  assert.match(words({ ...stale, confirmed_at: "2024-11-24T08:00:00Z" }), /^not confirmed since .*24/);
+  assert.equal(words({ ...stale, stale_after: "2024-12-03T00:00:00Z" }), null);
+  assert.equal(words({ end_date: "2024-11-20", stale_after: null }), null);
 });
 
 test("shape follows what happened", () => {

@@ -77,6 +77,14 @@ class Entry:
     datasets: tuple[Dataset, ...] = ()  # of its figures and statements
 
     @property
+    def last_said(self) -> date:
+        """The last day that somebody said or confirmed it."""
+        said: list[datetime | None] = [
+            self.row.confirmed_at, getattr(self.row, "observed_at", None), self.row.reported_at,
+        ]  # fmt: skip
+        return max([self.end, *(moment.date() for moment in said if moment is not None)])
+
+    @property
     def is_coarse(self) -> bool:
         """Known no finer than its district: drawn as a ring."""
         return self.accuracy in {"adm2", "adm1", "adm0"}

@@ -7,7 +7,7 @@ import { embedded, html } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { drawSymbol } from "../map/symbols.js";
 import { joined, stateWord } from "./list.js";
-import { accuracyOf, categoryOf, SENSITIVITY, STATUS, symbolOf, VERIFICATION } from "./records.js";
+import { accuracyOf, categoryOf, SENSITIVITY, STATUS, staleWords, symbolOf, VERIFICATION } from "./records.js";
 import { outwards, reportedFigures } from "./reported-figures.js";
 
 /** @typedef {import("./records.js").Properties} Properties */
@@ -90,7 +90,7 @@ function heading(resource, record) {
       record.sensitivity !== "public" &&
       html("span", { class: "badge badge--kept" }, SENSITIVITY[record.sensitivity]),
     record.is_released === false && html("span", { class: "badge" }, gettext("not released")),
-    symbol.stale && html("span", { class: "badge badge--stale" }, gettext("out of date: confirm before use")),
+    symbol.stale && html("span", { class: "badge badge--stale" }, staleWords(record)),
   ];
   return html(
     "header",

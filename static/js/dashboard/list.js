@@ -7,7 +7,7 @@ import { html } from "../lib/dom.js";
 import { formatFigure } from "../lib/figures.js";
 import { gettext, number } from "../lib/i18n.js";
 import { drawSymbol } from "../map/symbols.js";
-import { areaOf, categoryOf, placement, STATUS, symbolOf, VERIFICATION } from "./records.js";
+import { areaOf, categoryOf, isStale, placement, STATUS, staleWords, symbolOf, VERIFICATION } from "./records.js";
 
 /** @typedef {import("./records.js").Feature} Feature */
 
@@ -74,7 +74,12 @@ export class RecordList {
     const chosen = key === this.selected;
     return html(
       "button",
-      { type: "button", class: "row", "data-key": key, "aria-current": chosen ? "true" : null },
+      {
+        type: "button",
+        class: isStale(properties) ? "row row--stale" : "row",
+        "data-key": key,
+        "aria-current": chosen ? "true" : null,
+      },
       html("span", { class: "row-symbol" }, drawSymbol(symbolOf(resource, properties), 20)),
       html(
         "span",
@@ -109,6 +114,20 @@ function where(feature) {
 }
 
 /**
+ * The status used, or each that is reported where reports differ, with who says which.
+ * @param {import("./records.js").Properties} properties
+ */
+function reportedStatuses(properties) {
+  const said = properties.is_disputed ? (properties.status_reports ?? []) : [];
+  if (said.length < 2) return [STATUS[properties.status] ?? properties.status];
+  const words = said.map((/** @type {string} */ each) => {
+    const [value, ...who] = each.split(": ");
+    return gettext("%(status)s, says %(who)s", { status: STATUS[value] ?? value, who: who.join(": ") });
+  });
+  return [words.join(" / ")];
+}
+
+/**
  * The one line that matters most: the figure used, or the status, then who says so.
  * @param {Feature} feature
  */
@@ -118,14 +137,17 @@ function headline({ resource, properties }) {
   if (resource === "incidents") parts.push(...casualties(properties));
   if (resource === "displacement") parts.push(people(properties));
   if (resource === "asset-status") {
-    const word = properties.is_disputed ? gettext("disputed") : (STATUS[properties.status] ?? properties.status);
-    parts.push(html("b", {}, word), properties.observed_at ? formatDay(properties.observed_at) : null);
+    parts.push(
+      html("b", {}, ...reportedStatuses(properties)),
+      properties.observed_at ? formatDay(properties.observed_at) : null,
+    );
   }
   if (resource === "access-constraints") parts.push(html("b", {}, stateWord(properties.state)));
   parts.push(properties.source_name || properties.source);
   if (properties.verification && properties.verification !== "verified" && resource === "incidents") {
     parts.push(html("i", {}, VERIFICATION[properties.verification]));
   }
+  parts.push(staleWords(properties));
   return joined(parts);
 }
 
@@ -154,7 +176,13 @@ function casualties(properties) {
         high: properties[`${metric}_high`] ?? null,
         quantifier: properties[`${metric}_quantifier`],
       };
-      return html("span", {}, `${label} `, html("b", { class: "number" }, formatFigure(figure)));
+      return html(
+        "span",
+        {},
+        `${label} `,
+        html("b", { class: "number" }, formatFigure(figure)),
+        spread(properties, metric),
+      );
     });
 }
 
@@ -167,7 +195,24 @@ function people(properties) {
     quantifier: properties.quantifier ?? properties.figure_quantifier,
   };
   const unit = (properties.unit ?? properties.figure_unit) === "households" ? gettext("households") : gettext("people");
-  return html("span", {}, html("b", { class: "number" }, formatFigure(figure)), ` ${unit}`);
+  return html(
+    "span",
+    {},
+    html("b", { class: "number" }, formatFigure(figure)),
+    ` ${unit}`,
+    spread(properties, "figure"),
+  );
+}
+
+/**
+ * How far reports of the figure lie apart, where they do: " (3–7 reported)".
+ * @param {import("./records.js").Properties} properties
+ * @param {string} prefix
+ */
+function spread(properties, prefix) {
+  const [low, high] = [properties[`${prefix}_spread_low`] ?? null, properties[`${prefix}_spread_high`] ?? null];
+  if ((low === null && high === null) || low === high) return "";
+  return ` (${gettext("%(figures)s reported", { figures: formatFigure({ low, best: null, high, quantifier: "between" }) })})`;
 }
 
 /**

@@ -2,6 +2,7 @@
  * What the page knows of each kind of record: its layer, symbol, words and how precisely it is placed.
  */
 
+import { formatDay } from "../lib/dates.js";
 import { gettext } from "../lib/i18n.js";
 
 /** @typedef {import("../map/symbols.js").Symbol} Symbol */
@@ -87,6 +88,25 @@ function accessBar(properties) {
 }
 
 /**
+ * Whether nobody has said or confirmed it for longer than such a thing holds.
+ * @param {Properties} properties
+ * @param {number} [now] milliseconds
+ */
+export const isStale = (properties, now = Date.now()) =>
+  Boolean(properties.stale_after) && new Date(properties.stale_after).getTime() < now;
+
+/**
+ * Since when nobody has said that it is still so: "not confirmed since 3 December 2024"; null while it holds.
+ * @param {Properties} properties
+ * @param {number} [now] milliseconds
+ */
+export function staleWords(properties, now = Date.now()) {
+  if (!isStale(properties, now)) return null;
+  const said = [properties.confirmed_at, properties.observed_at, properties.reported_at, properties.end_date];
+  return gettext("not confirmed since %(day)s", { day: formatDay(said.filter(Boolean).sort().at(-1)) });
+}
+
+/**
  * @param {Resource} resource
  * @param {Properties} properties
  * @param {number} [now] milliseconds
@@ -96,7 +116,7 @@ export function symbolOf(resource, properties, now = Date.now()) {
   const disputed = properties.verification === "disputed" || properties.is_disputed === true;
   const shared = /** @type {const} */ ({
     filling: disputed ? "split" : properties.verification === "verified" ? "filled" : "hollow",
-    stale: Boolean(properties.stale_after) && new Date(properties.stale_after).getTime() < now,
+    stale: isStale(properties, now),
     kept: properties.sensitivity === "restricted" || properties.sensitivity === "confidential",
   });
   if (resource === "incidents") return { ...shared, shape: incidentShape(properties) };
