@@ -13,6 +13,7 @@ from apps.accounts.models import Organisation
 from apps.context.models import MonthlyAggregate, Population, Presence
 from apps.geo.models import AdminArea
 from apps.records.drafts import Tally
+from apps.records.refusing import store_in_halves
 from apps.sources.models import Dataset
 
 
@@ -70,42 +71,59 @@ def _take_in(
     dataset: Dataset,
     organisations: Mapping[tuple[str, str], Organisation] | None = None,
 ) -> Tally:
-    """Upsert by natural key in one transaction. Later rows of one key win."""
+    """Upsert by natural key. Later rows of one key win; those that cannot be stored come back as rejects."""
     unique = {draft.external_id: draft for draft in drafts}
     areas = _areas({draft.area_code or draft.location_code for draft in unique.values()})
     known = dict(model.objects.filter(dataset=dataset).values_list("external_id", "content_hash"))
-    rows, created, unchanged = [], 0, 0
-    for draft in unique.values():
-        content = hashlib.sha256(orjson.dumps(draft, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
-        if known.get(draft.external_id) == content:
-            unchanged += 1
-            continue
-        created += draft.external_id not in known
-        row = model(
-            dataset=dataset,
-            area_id=areas.get(draft.area_code or draft.location_code),
-            location_code=draft.location_code,
-            area_code=draft.area_code,
-            provider_area_name=draft.provider_area_name,
-            from_date=draft.from_date,
-            to_date=draft.to_date,
-            external_id=draft.external_id,
-            content_hash=content,
-            **draft.fields,
-        )
-        if organisations is not None and draft.organisation:
-            row.organisation = organisations[draft.organisation[:2]]
-        rows.append(row)
-    columns = [f.name for f in model._meta.concrete_fields if f.name not in {"id", "dataset", "external_id"}]
-    with transaction.atomic():
-        model.objects.bulk_create(
-            rows,
-            batch_size=2_000,
-            update_conflicts=True,
-            unique_fields=["dataset", "external_id"],
-            update_fields=columns,
-        )
-    return Tally(created, len(rows) - created, unchanged)
+
+    def store(chunk: Sequence[ContextDraft]) -> Tally:
+        read = [(draft, _digest(draft)) for draft in chunk]
+        news = [(draft, content) for draft, content in read if known.get(draft.external_id) != content]
+        rows = [_row(model, draft, content, dataset, areas, organisations) for draft, content in news]
+        columns = [f.name for f in model._meta.concrete_fields if f.name not in {"id", "dataset", "external_id"}]
+        with transaction.atomic():
+            model.objects.bulk_create(
+                rows,
+                batch_size=2_000,
+                update_conflicts=True,
+                unique_fields=["dataset", "external_id"],
+                update_fields=columns,
+            )
+        created = sum(draft.external_id not in known for draft, _ in news)
+        return Tally(created, len(rows) - created, len(chunk) - len(rows))
+
+    parts, rejects = store_in_halves(list(unique.values()), store)
+    return sum(parts, Tally(rejects=rejects))
+
+
+def _digest(draft: ContextDraft) -> str:
+    return hashlib.sha256(orjson.dumps(draft, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _row(
+    model: Any,
+    draft: ContextDraft,
+    content: str,
+    dataset: Dataset,
+    areas: Mapping[str, int],
+    organisations: Mapping[tuple[str, str], Organisation] | None,
+) -> Any:
+    """An unsaved row of context."""
+    row = model(
+        dataset=dataset,
+        area_id=areas.get(draft.area_code or draft.location_code),
+        location_code=draft.location_code,
+        area_code=draft.area_code,
+        provider_area_name=draft.provider_area_name,
+        from_date=draft.from_date,
+        to_date=draft.to_date,
+        external_id=draft.external_id,
+        content_hash=content,
+        **draft.fields,
+    )
+    if organisations is not None and draft.organisation:
+        row.organisation = organisations[draft.organisation[:2]]
+    return row
 
 
 def _areas(codes: set[str]) -> dict[str, int]:
