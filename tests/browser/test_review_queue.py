@@ -70,6 +70,7 @@ def test_a_conflict_is_settled_by_keyboard_and_the_map_shows_the_figure_chosen(
     expect(reader.locator(".queue-row.is-at")).to_contain_text("Shelling of a market")
     reader.keyboard.press("Enter")
     expect(reader.get_by_role("heading", level=1)).to_have_text("Shelling of a market")
+    reader.wait_for_load_state()  # keys are heard once the page's modules have run
     number = reader.locator("[data-number]:not(:checked)").get_attribute("data-number")
     reader.keyboard.press(number)
     reader.keyboard.type("v d u: the later count.")
@@ -93,6 +94,7 @@ def test_z_takes_it_back(reader, live_server, cast, sign_in, disagreed):
     reader.keyboard.type("The later count.")
     reader.keyboard.press("Enter")
     expect(reader.locator(".done")).to_be_visible()
+    reader.wait_for_load_state()
     reader.keyboard.press("z")
     expect(reader.locator(".done")).to_contain_text("Taken back.")
     assert CasualtyClaim.objects.get(record=disagreed, is_adopted=True) == used

@@ -180,6 +180,19 @@ def test_a_suspected_pair_waits_until_it_is_settled(cast):
     assert tabs.DUPLICATES not in counted(cast.cora)
 
 
+def test_what_makes_two_alike_is_not_told_to_those_who_are_not_told_where_they_are(cast):
+    rows = [facts.incident(crisis=cast.aleppo, location_release="adm1", location_accuracy="point") for _ in range(2)]
+    first, second = sorted(row.pk for row in rows)
+    SuspectedDuplicate.objects.create(
+        kind="incident", first_id=first, second_id=second, score=0.8, reasons={"km": 0.2}, found_at=NOW
+    )
+    wanted = Wanted.read({"tab": "duplicates"})
+    (seen,) = lists.page_of(Desk(cast.cora, now=NOW, language="en"), wanted).rows
+    (blunt,) = lists.page_of(Desk(cast.imran, now=NOW, language="en"), wanted).rows
+    assert (seen.score, seen.reasons) == (0.8, {"km": 0.2})
+    assert (blunt.score, blunt.reasons) == (None, {})
+
+
 def test_items_set_aside_are_listed_to_the_crisis_their_source_serves(cast):
     source = Source.objects.create(slug="feed", name="Feed", options={"crisis": "darfur"})
     quarantine(source=source, run=None, document=None, rejects=[Reject(reason="No place.", item="{}")], now=NOW)

@@ -4,6 +4,7 @@ import pytest
 
 from apps.incidents.models import CasualtyClaim, CasualtyDecision, Incident
 from apps.ledger.models import Revision
+from apps.records.models import SuspectedDuplicate
 from tests.factories import facts
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,30 @@ def test_merging_and_taking_apart(cast, cora, record):
     assert cora.client.get(f"/queue/incident/{record.pk}/").status_code == 404
     cora.send(cora.bench(other), "unmerge", other=record.pk)
     assert fresh(record).merged_into_id is None
+
+
+def test_two_records_are_said_to_be_different_things(cast, cora, record):
+    other = facts.incident(crisis=cast.aleppo, title="Shelling of a market")
+    cora.send(cora.bench(record, query=f"?beside={other.pk}"), "distinct", other=other.pk)
+    settled = SuspectedDuplicate.objects.get()
+    assert (settled.state, settled.settled_by, settled.reason) == ("distinct", cast.cora, "We asked twice.")
+    again = cora.send(cora.bench(record, query=f"?beside={other.pk}"), "distinct", other=other.pk)
+    assert again.status_code == 422
+    assert "settled meanwhile" in again.content.decode()
+
+
+def test_records_that_look_alike_are_offered(cast, cora, record):
+    facts.incident(crisis=cast.aleppo, title="Shelling reported by others")
+    facts.incident(crisis=cast.darfur, title="Shelling reported in Darfur")
+    page = cora.bench(record).content.decode()
+    assert "Shelling reported by others" in page
+    assert "Shelling reported in Darfur" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_changed_it_is_told_on_request(cora, record):
+    cora.send(cora.bench(record), "dispute", reason="The mayor denies it.")
+    assert "The mayor denies it." in cora.bench(record, query="?history=1").content.decode().split('id="history"')[1]
 
 
 def test_two_records_stand_side_by_side_with_what_differs_marked(cast, cora, record):

@@ -76,9 +76,10 @@ def rivals(kind: Kind) -> Any:
     if not has_figures(model):
         return standing.filter(Exists(used.exclude(value=OuterRef("value"))), ~Exists(chosen))
     standing = standing.exclude(quantifier=Quantifier.NOT_GIVEN)
-    same = Exact(_question(F), _question(OuterRef))
-    otherwise = used.filter(same).exclude(Exact(_bounds(F), _bounds(OuterRef)))
-    return standing.filter(Exists(otherwise), ~Exists(chosen.filter(Exact(F("question"), _question(OuterRef)))))
+    same = used.filter(Exact(_question(F), _question(OuterRef)))
+    # One look-up a rival: as a join it reads every figure used in the database.
+    standing = standing.alias(used=Subquery(same.values(said=_bounds(F))[:1])).exclude(Exact(F("used"), _bounds(F)))
+    return standing.filter(~Exists(chosen.filter(Exact(F("question"), _question(OuterRef)))))
 
 
 def has_figures(model: Any) -> bool:
