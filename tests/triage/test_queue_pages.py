@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from apps.accounts.models import AuditEntry
 from tests.factories import facts
 from tests.triage.conftest import desk_of
 
@@ -109,3 +110,13 @@ def test_it_speaks_arabic_from_right_to_left(cast, cora):
     facts.incident(crisis=cast.aleppo)
     page = cora.see("/queue/", HTTP_ACCEPT_LANGUAGE="ar").content.decode()
     assert 'dir="rtl"' in page
+
+
+def test_whoever_reads_or_lists_what_is_confidential_is_noted(cast, cora):
+    record = facts.incident(crisis=cast.aleppo, sensitivity=3)
+    facts.incident(crisis=cast.aleppo)
+    cora.see("/queue/")
+    cora.bench(record)
+    noted = AuditEntry.objects.filter(actor=cast.cora, crisis_id=cast.aleppo.pk)
+    assert noted.get(verb="records.listed").subject_kind == "queue"
+    assert noted.get(verb="record.read").subject_id == str(record.pk)

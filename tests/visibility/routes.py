@@ -29,6 +29,7 @@ from apps.ledger.queries import latest_revision
 from apps.records import kinds
 from apps.records.parameters import known_token
 from apps.sources.models import Dataset, Document, Source
+from apps.triage import tabs
 from tests.visibility.people import Caller
 from tests.visibility.world import PREFIX, SPOT, World
 
@@ -262,6 +263,31 @@ def of_records(name: str, world: World, caller: Caller) -> Iterator[Call]:
             yield Call(reverse(name, kwargs={"code": kind.resource, "record_id": key}))
 
 
+def each_kind(name: str, world: World, caller: Caller) -> Iterator[Call]:
+    """A route of each record there is, by the code of its kind."""
+    for kind in kinds.every():
+        for key in keys(kind.record):
+            yield Call(reverse(name, kwargs={"kind": kind.code, "pk": key}))
+
+
+def benches(name: str, world: World, caller: Caller) -> Iterator[Call]:
+    """The workbench of each record there is, by itself, beside another and with its history."""
+    for kind in kinds.every():
+        found = keys(kind.record)
+        for key in found:
+            path = reverse(name, kwargs={"kind": kind.code, "pk": key})
+            yield Call(path)
+            yield Call(path, {"history": 1, "find": PREFIX, "tab": "differ"})
+            yield Call(path, {"beside": found[0], "tab": "duplicates"})
+
+
+def queues(name: str, world: World, caller: Caller) -> Iterator[Call]:
+    """Every list of the review queue, searched and ordered."""
+    for tab in tabs.TABS:
+        for query in ({}, {"q": PREFIX}, {"order": "harm"}, {"order": "oldest", "crisis": "aleppo"}):
+            yield Call(reverse(name), {"tab": tab, **query})
+
+
 # Signing in and out, which ends the walk's own session, is walked as nobody.
 SESSION = ("account_logout", "admin:logout")
 REPORT = [{"kind": kind, "crisis": "aleppo"} for kind in ("incident", "movement", "status")]
@@ -272,6 +298,12 @@ ROUTES: dict[str, Way] = {
     "dashboard:situation": situations,
     "dashboard:record": of_records,
     "dashboard:record-undo": of_records,
+    "triage:queue": queues,
+    "triage:workbench": benches,
+    "triage:act": each_kind,
+    "triage:bulk": once(),
+    "triage:undo": once(),
+    "triage:item": once(pk=NO_KEY),
     "dashboard:report": once(*REPORT),
     "dashboard:report-sent": receipts,
     # a crisis's people, for its coordinators

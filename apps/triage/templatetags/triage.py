@@ -44,6 +44,12 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def thousands(count: int) -> str:
+    """6006 as "6,006"."""
+    return f"{count:,}"
+
+
+@register.filter
 def why_alike(reasons: dict[str, Any]) -> tuple[str, ...]:
     """What makes two records look alike."""
     return _why_alike(reasons)

@@ -1,7 +1,7 @@
 """Who comes to the queue's pages, and what the last act left behind for the next page."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
+from apps.records import reading
 from apps.triage.queries.desk import Desk, Wanted
+from apps.triage.queries.rows import Row
 
 DONE = "queue_done"
 View = Callable[..., HttpResponse]
@@ -61,6 +63,13 @@ def pick_up(request: HttpRequest) -> dict[str, Any] | None:
     """What was done last; told once."""
     found: dict[str, Any] | None = request.session.pop(DONE, None)
     return found
+
+
+def note_shown(desk: Desk, rows: Iterable[Any]) -> None:
+    """Note in the audit trail that confidential records were listed. Items set aside are no records."""
+    strict = [row for row in rows if isinstance(row, Row) and row.sensitivity == reading.CONFIDENTIAL]
+    crises = [reading.crisis_of(row.crisis, desk.names) for row in strict]
+    reading.note_listed(kind="queue", crises=crises, by=desk.user, now=desk.now)
 
 
 def body_of(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from apps.triage import actions, reasons, tabs, words
 from apps.triage.forms import BulkForm
 from apps.triage.queries import lists
 from apps.triage.queries.desk import Desk, Wanted, orders_of
-from apps.triage.views.desk import bench_address, for_reviewers, leave, pick_up, queue_address, wanted_of
+from apps.triage.views.desk import bench_address, for_reviewers, leave, note_shown, pick_up, queue_address, wanted_of
 
 
 @require_safe
@@ -28,6 +28,7 @@ def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
         # An address that was kept too long: the list it belongs to is still there.
         leave(request, refused=[_("That address no longer fits. This is the list without its filters.")])
         return redirect(queue_address(Wanted(tab=wanted.tab, crisis=wanted.crisis)))
+    note_shown(desk, [row for each in listed.rows for row in getattr(each, "both", (each,))])
     return render(request, "triage/queue.html", _context(request, desk, wanted, counts, listed))
 
 
@@ -39,7 +40,13 @@ def _context(
         "wanted": wanted,
         "waiting_count": counts[tabs.REVIEW] if not wanted.is_narrowed and not wanted.crisis else None,
         "tabs": [
-            {"code": tab, "label": words.TABS[tab], "count": counts[tab], "to": queue_address(_in(wanted, tab))}
+            {
+                "code": tab,
+                "label": words.TABS[tab],
+                "count": counts[tab],
+                "shown": f"{counts[tab]:,}",
+                "to": queue_address(_in(wanted, tab)),
+            }
             for tab in tabs.TABS
         ],
         "about": words.ABOUT[wanted.tab],

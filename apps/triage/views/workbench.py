@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.levels import LocationRelease, Sensitivity
 from apps.core.ids import uuid7
 from apps.picture.facts import of_kind
-from apps.records import permissions
+from apps.records import permissions, reading
 from apps.records.deciding import DecidedMeanwhile
 from apps.records.meanwhile import ChangedMeanwhile
 from apps.records.refusing import Refused
@@ -28,6 +28,7 @@ from apps.triage.views.desk import (
     body_of,
     for_reviewers,
     leave,
+    note_shown,
     pick_up,
     queue_address,
     wanted_of,
@@ -174,6 +175,9 @@ def _context(request: HttpRequest, desk: Desk, bench: Bench) -> dict[str, Any]:
     beside = _beside(request, desk, bench)
     before, after = lists.neighbours(desk, wanted, row.kind, row.id, beside["row"].id if beside else None)
     find = " ".join(request.GET.get("find", "").split())[:100]
+    candidates = [] if beside else _candidates(desk, bench, wanted, find)
+    reading.note_record(kind=row.kind, record=bench.record, by=desk.user, now=desk.now)
+    note_shown(desk, [beside["row"]] if beside else [each["candidate"].row for each in candidates])
     return {
         "desk": desk,
         "wanted": wanted,
@@ -197,7 +201,7 @@ def _context(request: HttpRequest, desk: Desk, bench: Bench) -> dict[str, Any]:
         "ranges": [(each.value, each.label) for each in RANGES],
         "reasons": {code: reasons.offered(request.session, code) for code in (*actions.FIGURES, *actions.PAIRS)},
         "beside": beside,
-        "candidates": [] if beside else _candidates(desk, bench, wanted, find),
+        "candidates": candidates,
         "find": find,
         "done": pick_up(request),
     }
