@@ -70,10 +70,10 @@ def why_alike(reasons: dict[str, Any]) -> tuple[str, ...]:
         told.append(
             ngettext("%(days)s day apart", "%(days)s days apart", days) % {"days": days} if days else _("same day")
         )
-    if (reasons.get("category") or 0) >= 1:
+    if reasons.get("category") in (True, 1):
         told.append(_("same kind of event"))
-    if text := reasons.get("text"):
-        told.append(_("words alike: %(percent)s %%") % {"percent": round(float(text) * 100)})
+    if isinstance(text := reasons.get("text"), int | float) and text:
+        told.append(_("words alike: %(percent)s %%") % {"percent": round(text * 100)})
     return tuple(told)
 
 

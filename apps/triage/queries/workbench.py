@@ -189,7 +189,7 @@ def _questions(desk: Desk, kind: Kind, pk: UUID, *, is_exact: bool, ratings: boo
     by_question: dict[tuple[Any, ...], list[Any]] = {}
     for claim in claims:
         by_question.setdefault(question_of(claim), []).append(claim)
-    choices = _choices(kind, pk)
+    choices = _choices(kind, pk, is_exact=is_exact, by_name=ratings)
     grades = _grades(claims) if ratings else {}
     place = {metric: position for position, metric in enumerate(desk.names.metrics)}
     groups = sorted(by_question.values(), key=lambda group: _rank(group, place))
@@ -246,17 +246,23 @@ def _question(
     )
 
 
-def _choices(kind: Kind, pk: UUID) -> dict[str, Choice]:
+def _choices(kind: Kind, pk: UUID, *, is_exact: bool, by_name: bool) -> dict[str, Choice]:
     """The choices that stand, by question: those whose claim is the one used."""
     if kind.decision is None:
         return {}
     found = kind.decision.objects.filter(record__canonical=pk, revoked_at=None, claim__is_adopted=True)
     rows = found.select_related("by__organisation").order_by("at", "id")
-    return {row.question: Choice(row.pk, _by(row.by), row.at, row.reason) for row in rows}
+    return {
+        row.question: Choice(row.pk, _by(row.by, by_name=by_name), row.at, row.reason if is_exact else "")
+        for row in rows
+    }
 
 
-def _by(user: Any) -> str:
-    return str(user) if user is not None else "–"
+def _by(user: Any, *, by_name: bool) -> str:
+    """The name for coordinators, the organisation for others."""
+    if user is not None and by_name:
+        return str(user)
+    return str(user.organisation) if user is not None and user.organisation else _("coordination")
 
 
 def _grades(claims: Sequence[Any]) -> dict[Any, str]:
@@ -269,6 +275,7 @@ def _blank_words(claims: Iterable[Any]) -> None:
     """Free text may name the place that is withheld."""
     for claim in claims:
         claim.excerpt = claim.url = ""
+        claim.attributed_to = _("withheld")
         if hasattr(claim, "detour"):
             claim.detour = ""
 
