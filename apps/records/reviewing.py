@@ -67,6 +67,7 @@ def verify(
     if (record.verification, record.basis) == (verification, basis):
         return record
     _write([record, *_along(kind, record)], verification=verification, basis=basis)
+    _settle_tree(kind, record, now)
     if verification == Verification.VERIFIED and _releases_verified(kind, record, now):
         release(kind=kind, record=record, by=by, now=now, reason=reason)
     return record
@@ -87,6 +88,7 @@ def release(
         raise CannotReview(_("It was rejected: nobody is to read it."))
     unread = [row for row in (record, *_along(kind, record)) if row.released_at is None]
     _write(unread, released_at=now, released_by=by)
+    _settle_tree(kind, record, now)
     return record
 
 
@@ -102,6 +104,7 @@ def unrelease(
     _take_up(kind, record, by, now, reason, expected_version)
     read = [row for row in (record, *_along(kind, record)) if row.released_at is not None]
     _write(read, released_at=None, released_by=None)
+    _settle_tree(kind, record, now)
     return record
 
 
@@ -149,6 +152,7 @@ def remove(
         raise CannotReview(_("Say why."))
     rows = [record, *_along(kind, record)]
     _write(rows, removed_at=now, removed_reason=reason.strip()[:300], stays_removed=True)
+    _settle_tree(kind, record, now)
     return record
 
 
@@ -237,6 +241,16 @@ def _write(rows: Sequence[Any], **values: Any) -> None:
             setattr(row, name, value)
         row.save(update_fields=list(values))
         row.refresh_from_db(fields=["version", "rev", "audience"])
+
+
+def _settle_tree(kind: Kind, record: Any, now: datetime) -> None:
+    """Whether figures of records merged into this one are held, and what follows from statements, hangs on its state.
+
+    Of most records nothing does, and a batch of many need not settle them.
+    """
+    if kind.conclude is not None or kind.record.objects.filter(merged_into=record.pk).exists():
+        settle(kind=kind, canonical_ids=[record.canonical_id], now=now)
+        record.refresh_from_db()
 
 
 def _releases_verified(kind: Kind, record: Any, now: datetime) -> bool:

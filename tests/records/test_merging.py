@@ -11,8 +11,10 @@ from apps.displacement.actions import KIND as DISPLACEMENT
 from apps.incidents.actions import KIND
 from apps.incidents.models import CasualtyClaim, Incident
 from apps.ledger.models import Change, Revision
+from apps.records import deciding, reviewing
 from apps.records.merging import MergeRefused, merge, unmerge
 from apps.records.models import SuspectedDuplicate
+from apps.triage.templatetags.triage import why_held
 from tests.factories import facts
 from tests.factories.sources import DatasetFactory
 
@@ -160,6 +162,51 @@ def test_figures_that_were_never_released_are_held_in_a_released_record(join, ca
     assert used_of(open_) == [("killed", 3)]
     assert visible_to(cast.nobody, open_) == {3}
     assert visible_to(cast.pavel, open_) == {3, 99}
+
+
+def test_figures_are_held_once_the_record_they_count_for_is_released_and_stand_again_when_it_is_taken_back(
+    join, cast, now
+):
+    said = {"kind": KIND, "by": cast.cora, "now": now, "reason": "Nobody is named"}
+    report = facts.incident(crisis=cast.aleppo, sensitivity=0, claims=[facts.claim("killed", 99, credibility=1)])
+    root = facts.incident(crisis=cast.aleppo, sensitivity=0, claims=[facts.claim("killed", 3)])
+    join(report, root)
+    assert used_of(root) == [("killed", 99)]
+    reviewing.release(record=root, **said)
+    assert used_of(root) == [("killed", 3)]
+    assert visible_to(cast.nobody, root) == {3}
+    reviewing.unrelease(record=root, **said)
+    assert used_of(root) == [("killed", 99)]
+    reviewing.release(record=root, **said)
+    for move, terms in (
+        (reviewing.verify, {"verification": "rejected"}),
+        (reviewing.remove, {}),
+        (reviewing.restore, {}),
+    ):
+        move(record=root, **said, **terms)
+        assert used_of(root) == [("killed", 3)]
+
+
+def test_a_range_is_used_only_while_all_it_weighs_tells_of_one_record(join, part, cast, now):
+    said = {"kind": KIND, "by": cast.cora, "now": now, "reason": "Between the two"}
+    one, other = (facts.incident(claims=[facts.claim("killed", n)]) for n in (3, 7))
+    join(one, other)
+    weighed = [one.claims.get(), other.claims.get()]
+    chosen = {"low": 3, "best": 5, "high": 7, "quantifier": "between"}
+    decision = deciding.choose_range(record=other, claims=weighed, **chosen, **said)
+    assert used_of(other) == [("killed", 5)]
+
+    part(one)
+    assert (used_of(one), used_of(other)) == ([("killed", 3)], [("killed", 7)])
+    decision.refresh_from_db()
+    assert (decision.revoked_at, decision.claim.status, decision.claim.is_held) == (None, "current", True)
+    with pytest.raises(deciding.CannotDecide, match="told of apart"):
+        deciding.choose(claim=decision.claim, **said)
+    assert "taken out" in why_held(decision.claim, other)
+    assert visible_to(cast.nobody, other) == {7}
+
+    join(one, other)
+    assert used_of(other) == [("killed", 5)]
 
 
 def test_of_another_crisis_only_what_everybody_may_read_counts(join, cast):
