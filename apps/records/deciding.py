@@ -219,6 +219,8 @@ def _is_as_seen(row: Any, expected: UUID | Unsaid | None) -> bool:
 
 
 def _refuse_if_unusable(claim: Any) -> None:
+    if claim.is_held and claim.basis.exclude(canonical=claim.canonical_id).exists():
+        raise CannotDecide(_("It weighs figures of a record that is told of apart by now. Choose a new range."))
     if claim.is_held:
         raise CannotDecide(_("It is stricter than its record. Make the record stricter, or the figure less so, first."))
     if claim.status != ClaimStatus.CURRENT:

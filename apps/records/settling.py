@@ -2,7 +2,7 @@
 
 The rule, in order: the newest unrevoked choice of a person; the source most reliable for the metric's group; the more
 credible statement; the later one. Claims stricter than their record are held: never used, in no sum, spread or count,
-and they take the place of no claim that is not held.
+and they take the place of no claim that is not held. So is a range that weighs figures of a record that left the tree.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -76,13 +76,17 @@ ANY = "SELECT true"
 
 # Stricter than the root of its tree is also what was never released where the root is public, and, of another crisis
 # than the root, whatever is not for everybody: those who read the one crisis need not be those who read the other.
+# A range that weighed what is told of another record by now was chosen for both together: it says nothing of this one.
 HOLD = """
 UPDATE {claims} c SET is_held = stricter.held, is_adopted = c.is_adopted AND NOT stricter.held
 FROM (
   SELECT claim.id, greatest(claim.sensitivity, own.sensitivity) > root.sensitivity
     OR own.released_at IS NULL AND own.id <> root.id AND root.sensitivity = 0 AND root.released_at IS NOT NULL
     OR own.crisis_id IS DISTINCT FROM root.crisis_id
-      AND (own.released_at IS NULL OR greatest(claim.sensitivity, own.sensitivity) > 0) AS held
+      AND (own.released_at IS NULL OR greatest(claim.sensitivity, own.sensitivity) > 0)
+    OR EXISTS (
+      SELECT 1 FROM {basis} rests JOIN {claims} weighed ON weighed.id = rests.{weighed}
+      WHERE rests.{range} = claim.id AND weighed.canonical_id <> claim.canonical_id) AS held
   FROM {claims} claim
   JOIN {records} own ON own.id = claim.record_id
   JOIN {records} root ON root.id = claim.canonical_id
@@ -124,10 +128,14 @@ def settle(*, record: Any, claim: Any, decision: Any, canonical_ids: Collection[
         return
     columns = {field.name for field in claim._meta.fields}
     has_figures = "metric" in columns
+    rests = claim._meta.get_field("basis")
     names = {
         "claims": f'"{claim._meta.db_table}"',
         "records": f'"{record._meta.db_table}"',
         "decisions": f'"{decision._meta.db_table}"',
+        "basis": f'"{rests.remote_field.through._meta.db_table}"',
+        "range": rests.m2m_column_name(),
+        "weighed": rests.m2m_reverse_name(),
         "question": QUESTION if has_figures else "c.canonical_id",
         # A choice was made among the answers to one question: of a claim corrected to answer another, it says nothing.
         "asked": f"records_question({QUESTION.partition(', ')[2]})" if has_figures else "''",

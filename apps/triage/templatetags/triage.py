@@ -85,6 +85,8 @@ def whom(said: Any) -> str:
 @register.filter
 def why_held(claim: Any, record: Any) -> str:
     """Why a reported figure is held back."""
+    if claim.basis.exclude(canonical=claim.canonical_id).exists():
+        return _("It weighs figures of a record that was taken out of this one: used nowhere, shown to the cleared.")
     level = max(claim.sensitivity, claim.record.sensitivity)
     said = words.SENSITIVITY[str(Sensitivity(level).label)]
     return _("It is %(level)s, stricter than the record (%(record)s): used nowhere, shown to the cleared.") % {
