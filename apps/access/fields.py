@@ -107,7 +107,7 @@ CONSTRAINT_COLUMNS = (*fields.COLUMNS, "type", "state", "stands_for_id", "summar
 def complete_status(rows: Rows, asked: Asked) -> Rows:
     """Flat statuses with who reports the status used and why it is not open."""
     ids = [row["id"] for row in rows]
-    assets = shown_assets({row["asset_id"] for row in rows}, asked.held, asked.names.language)
+    assets = shown_assets({row["asset_id"] for row in rows}, asked.held, asked.names.language, asked.revision)
     counts = used.counts_of(asked, ids)
     said: dict[UUID, list[dict[str, Any]]] = {}
     for arm in past.claim_arms(STATUS_KIND.claim, asked.held, asked.revision):
@@ -162,7 +162,7 @@ def complete_constraints(rows: Rows, asked: Asked) -> Rows:
         for pair in arm.filter(record__in=ids).values_list("asset__name", "record_id", "asset_id")
     ]
     pairs = [(record_id, asset_id) for _, record_id, asset_id in sorted(named)]
-    assets = shown_assets({asset for _, asset in pairs}, asked.held, asked.names.language)
+    assets = shown_assets({asset for _, asset in pairs}, asked.held, asked.names.language, asked.revision)
     first: dict[UUID, AssetShown] = {}
     for constraint_id, asset_id in pairs:
         if asset_id in assets:

@@ -70,7 +70,7 @@ def follow(asked: Asked, after: Position, upto: int, limit: int) -> Followed:
     step = max(limit, STEP)
     while True:
         rows = _next(asked, after, upto, step)
-        told += _Sight(asked, [*rows, *_through_assets(rows)]).transitions()
+        told += _Sight(asked, [*rows, *_beside(rows)]).transitions()
         if len(told) > limit:
             last = told[limit - 1].position
             # What one change brought about is told together.
@@ -109,6 +109,19 @@ def _in_reach(asked: Asked) -> Q:
         mine = resource.kind.record.objects.filter(own).values("pk")
         reach |= Q(kind=resource.kind.code, record_id__in=mine, floor__lt=Audience.NOBODY)
     return reach
+
+
+def _beside(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What changes along with these: rows that carry an asset's name, an asset that a new status brings in sight."""
+    return [*_through_assets(rows), *_through_statuses(rows)]
+
+
+def _through_statuses(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who is cleared in a crisis knows of the infrastructure that something was reported of there."""
+    changed = {row["record_id"]: dict(row) for row in rows
+               if row["kind"] == "asset_status" and row["action"] == Action.CREATED}  # fmt: skip
+    pairs = AssetStatus.objects.filter(pk__in=changed).values_list("id", "asset_id") if changed else ()
+    return [changed[status] | {"kind": ASSET, "record_id": pk, "action": Action.UPDATED} for status, pk in pairs]
 
 
 def _through_assets(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

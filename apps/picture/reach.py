@@ -41,7 +41,7 @@ def by_status(asked: Asked, record_arms: Sequence[Any], moment: datetime) -> lis
             rival = said.get(row["asset_id"])
             said[row["asset_id"]] = row if rival is None else min(row, rival, key=_rank)
     by_type: dict[str, list[Row]] = {kind: [] for kind in ALWAYS}
-    for asset, shown in shown_assets(said, asked.held, asked.names.language).items():
+    for asset, shown in shown_assets(said, asked.held, asked.names.language, asked.revision).items():
         by_type.setdefault(shown.type, []).append(said[asset])
     order = [*ALWAYS, *(kind for kind in AssetType.values if kind not in ALWAYS)]
     return [_reach(AssetType(kind), by_type[kind], moment) for kind in order if kind in by_type]

@@ -9,14 +9,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.access.models import AssetType
-from apps.access.shown import LEVEL_OF_RELEASE, assets_as_shown
+from apps.access.shown import LEVEL_OF_RELEASE, asset_arms
 from apps.accounts.levels import LocationRelease
 from apps.api import schema
+from apps.api.v1.base import KNOWN_AT
 from apps.api.v1.lists import Followed, Placed, PlacedDetailView, TableView
 from apps.api.v1.places import COUNTRY, in_box, in_crisis_countries
 from apps.records import fields
 from apps.records.fields import LEVELS, SENSITIVITIES, Field
 from apps.records.filters import AREA, BBOX, CRISIS, IDS, SEARCH, SOURCE, Areas, Asked, column
+from apps.records.parameters import known_token
 from apps.records.past import AsGeoJson
 
 FIELDS = (
@@ -65,9 +67,9 @@ def _search(queryset: Any, words: tuple[str, ...], asked: Asked) -> Any:
     return queryset
 
 
-def seen(asked: Asked) -> Any:
-    """Assets the caller may know of, with the geometry they may know."""
-    return assets_as_shown(asked.held).annotate(geojson=AsGeoJson(F("shown_geometry")))
+def arms(asked: Asked) -> list[Any]:
+    """Assets the caller may know of, with the geometry they may know: as they are, or were at a revision."""
+    return [arm.annotate(geojson=AsGeoJson(F("shown_geometry"))) for arm in asset_arms(asked.held, asked.revision)]
 
 
 def flat(rows: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
@@ -107,7 +109,7 @@ def _flat(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
 
 def by_id(asked: Asked, ids: Collection[UUID]) -> list[dict[str, Any]]:
     """Flat rows of these assets as they are now; those that the caller may not know of are missing."""
-    return flat(list(seen(asked).filter(pk__in=ids).values(*COLUMNS)), asked)
+    return flat([row for arm in arms(asked) for row in arm.filter(id__in=ids).values(*COLUMNS)], asked)
 
 
 class AssetList(Placed, Followed, TableView):
@@ -126,10 +128,11 @@ class AssetList(Placed, Followed, TableView):
     )
     columns = COLUMNS
     read_key = UUID
+    has_past = True
 
-    def rows(self, asked: Asked) -> Any:
+    def arms(self, asked: Asked) -> list[Any]:
         """Those the caller may know of."""
-        return seen(asked)
+        return arms(asked)
 
     def flat(self, rows: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
         """Rows as described."""
@@ -141,14 +144,13 @@ class AssetDetail(PlacedDetailView):
 
     def get(self, request: Request, asset_id: UUID) -> Response:
         """By its id."""
-        asked = self.ask(self.read(()))
-        row = seen(asked).filter(pk=asset_id).values(*COLUMNS).first()
-        if row is None:
-            return self.found(None)
-        body = flat([row], asked)[0]
-        return self.found(body)
+        asked = self.ask(self.read((KNOWN_AT,)))
+        found = by_id(asked, [asset_id])
+        if found and asked.revision is not None:
+            found[0]["known_at"] = known_token(asked.revision)
+        return self.found(found[0] if found else None)
 
 
 ROW = schema.row("Asset", (*FIELDS, Field("location", "object", "GeoJSON, or null where no place may be shown.")))
 schema.describe_list(AssetList, "assets", "List infrastructure", ROW)
-schema.describe_detail(AssetDetail, "assets", "One piece of infrastructure", ROW)
+schema.describe_detail(AssetDetail, "assets", "One piece of infrastructure", ROW, (KNOWN_AT,))

@@ -175,14 +175,18 @@ class TableView(ListView):
         """The rows the viewer may see; filters come on top."""
         raise NotImplementedError
 
+    def arms(self, asked: Asked) -> list[Any]:
+        """Querysets that together hold those rows once: several where rows have a past."""
+        return [self.rows(asked)]
+
     def flat(self, rows: list[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
         """Rows with exactly the names of `fields`."""
         raise NotImplementedError
 
     def page(self, asked: Asked, *, order: Order, limit: int, cursor: Cursor | None, with_count: bool) -> Page:
         """One page."""
-        arm = filters.narrow(self.rows(asked), self.filters, asked)
-        page = pages.take([arm], order=order, limit=limit, columns=self.columns, cursor=cursor, with_count=with_count)
+        arms = [filters.narrow(arm, self.filters, asked) for arm in self.arms(asked)]
+        page = pages.take(arms, order=order, limit=limit, columns=self.columns, cursor=cursor, with_count=with_count)
         return Page(self.flat(page.rows, asked), page.cursor, page.count)
 
 
