@@ -43,6 +43,18 @@ def test_the_second_is_told_what_the_first_did_and_may_repeat(cast, cora, imran,
     assert Incident.objects.get(pk=record.pk).verification == "unverifiable"
 
 
+def test_the_second_is_told_no_words_of_a_place_that_is_withheld(cast, cora, imran):
+    record = facts.incident(
+        crisis=cast.aleppo, title="Shelling of the clinic", location_accuracy="point", location_release="adm1"
+    )
+    seen = imran.bench(record)
+    cora.send(cora.bench(record), "dispute", reason="The clinic stands.")
+    told = imran.send(seen, "unverifiable", reason="Nobody is left to ask.")
+    assert told.status_code == 409
+    assert "Somebody was quicker" in told.content.decode()
+    assert "clinic" not in told.content.decode()
+
+
 def test_the_second_to_choose_is_told_which_figure_is_used_now(cast, cora, imran, disagreed):
     used = disagreed.claims.get(is_adopted=True)
     other = disagreed.claims.get(is_adopted=False)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core.ids import uuid7
 from apps.ledger.models import Change, Revision
 from apps.ledger.versioned import kind_of
-from apps.records import past
+from apps.records import past, visibility
 from apps.records.kinds import Kind
 from apps.triage.queries.desk import Desk
 
@@ -32,30 +32,39 @@ class Conflict:
     since: tuple[Since, ...]
     differences: tuple[str, ...]
     used: Any = None  # the claim used now, where that is what changed
+    speaker: str = ""
     is_of_figures: bool = False
     expected: dict[str, str] = field(default_factory=dict)
 
 
 def told(desk: Desk, deed: Any, meanwhile: Any) -> Conflict:
-    """From the refusal of an action: ChangedMeanwhile or DecidedMeanwhile."""
+    """From the refusal of an action: ChangedMeanwhile or DecidedMeanwhile.
+
+    Where the place is withheld from the reader, so are the words that may name it: what was written, said and why.
+    """
+    record = deed.record
+    is_exact = type(record).objects.filter(visibility.sees_exact(desk.held), pk=record.pk).exists()
     if hasattr(meanwhile, "differences"):
-        seen = past.versions_of(type(deed.record)).objects.filter(id=deed.record.pk, version=deed.expected_version)
-        since = seen.values_list("rev_to", flat=True).first()
-        return Conflict(_since(deed.record, since), tuple(meanwhile.differences))
+        seen = past.versions_of(type(record)).objects.filter(id=record.pk, version=deed.expected_version)
+        since = _since(record, seen.values_list("rev_to", flat=True).first(), is_exact=is_exact)
+        return Conflict(since, tuple(meanwhile.differences) if is_exact else ())
     changes = (Since(meanwhile.at, _name(meanwhile.by), ""),) if meanwhile.at else ()
-    return Conflict(changes, (), used=meanwhile.used, is_of_figures=True)
+    used = meanwhile.used
+    said_by = visibility.speaker(used.attributed_to, used.source.name, exact=is_exact) if used is not None else ""
+    return Conflict(changes, (), used=used, speaker=said_by or "", is_of_figures=True)
 
 
-def _since(record: Any, revision: int | None) -> tuple[Since, ...]:
+def _since(record: Any, revision: int | None, *, is_exact: bool) -> tuple[Since, ...]:
     """The revisions that touched a record from this one on."""
     if revision is None:
         return ()
     touched = Change.objects.filter(kind=kind_of(record), record_id=record.pk, revision__gte=revision)
     found = Revision.objects.filter(pk__in=touched.values("revision")).select_related("by").order_by("pk")
-    return tuple(Since(each.at, _name(each.by), each.reason) for each in found)
+    return tuple(Since(each.at, _name(each.by), each.reason if is_exact else "") for each in found)
 
 
 def _name(user: Any) -> str:
+    """Those who work in one queue know each other by name."""
     return str(user) if user is not None else _("its source")
 
 
