@@ -1,7 +1,10 @@
 """What follows from statements on an asset: its status, and the constraint that stands for it while it is closed."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,13 +16,14 @@ from apps.access.models import (
     AccessConstraint,
     AssetStatus,
     ClosureCause,
+    ConstraintAsset,
     ConstraintType,
     Status,
     StatusClaim,
 )
 from apps.accounts.levels import Audience
 from apps.crises.queries import Rules
-from apps.records import kinds
+from apps.records import bulk, kinds
 from apps.records.amending import place_anew
 from apps.records.closing import coarser
 from apps.records.merging import graft, ungraft
@@ -84,35 +88,78 @@ def conclude(status_ids: Collection[UUID], now: datetime) -> None:
 
     A merged status is left as it was: what stood for it follows what stands for the root, so roots come first. A
     status holds as long as the statement it rests on, or until it is confirmed. Of one that was removed or rejected
-    nothing follows.
+    nothing follows. However many statuses, it is read in a few statements and written in a few more, for the ledger is
+    locked meanwhile.
     """
-    rules: dict[int | None, Rules] = {}
-    found = AssetStatus.objects.filter(pk__in=status_ids).select_related("asset", "crisis")
-    for status in sorted(found, key=lambda row: row.merged_into_id is not None):
+    if not status_ids:
+        return
+    found = list(AssetStatus.objects.filter(pk__in=status_ids).select_related("asset", "crisis"))
+    stand = [row for row in found if row.merged_into_id is None and row.audience != Audience.NOBODY]
+    draft = _Draft.of(stand, now)
+    for status in stand:
+        _conclude_one(status, draft)
+    draft.write()
+    for status in found:
         if status.merged_into_id is not None:
             _follow_root(status, now)
-            continue
-        if status.audience == Audience.NOBODY:
-            continue
-        claims = list(status.all_claims.filter(status="current", is_held=False))
-        used = next((claim for claim in claims if claim.is_adopted), None)
-        if status.crisis_id not in rules:
-            rules[status.crisis_id] = Rules(status.crisis)
-        derived = {
-            "status": used.value if used else Status.UNKNOWN,
-            "is_disputed": len({claim.value for claim in claims}) > 1,
-            "observed_at": used.observed_at if used else None,
-            "stale_after": _runs_out(status, used, rules[status.crisis_id]),
-        }
-        changed = [name for name, value in derived.items() if getattr(status, name) != value]
-        if changed:
-            for name in changed:
-                setattr(status, name, derived[name])
-            status.save(update_fields=changed)
-        if status.status in IMPASSABLE and used is not None:
-            _stand_for(status, used, now)
-        else:
-            _end_constraint(status, used, now)
+
+
+@dataclass
+class _Draft:
+    """What statuses are concluded from, read at once; and what follows, gathered to be written at once."""
+
+    now: datetime
+    rules: dict[int | None, Rules]  # by crisis
+    said: dict[UUID, list[StatusClaim]]  # by status, without what was taken back
+    constraints: dict[UUID, list[AccessConstraint]]  # by status: those that stand, stood or were removed
+    changed: dict[Any, set[str]] = field(default_factory=dict)
+    opened: list[AccessConstraint] = field(default_factory=list)
+    bears_on: list[ConstraintAsset] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, statuses: Sequence[AssetStatus], now: datetime) -> "_Draft":
+        ids = [status.pk for status in statuses]
+        said, constraints = defaultdict(list), defaultdict(list)
+        for claim in StatusClaim.objects.filter(canonical__in=ids).exclude(status="retracted"):
+            said[claim.canonical_id].append(claim)
+        for row in AccessConstraint.objects.filter(stands_for__in=ids):
+            constraints[row.stands_for_id].append(row)
+        crises = {status.crisis_id: status.crisis for status in statuses}
+        return cls(now, {pk: Rules(crisis) for pk, crisis in crises.items()}, said, constraints)
+
+    def put(self, row: Any, **values: Any) -> None:
+        """Set columns (keys as stored, for a relation its id) of a row that stands; those that differ are written."""
+        for name, value in values.items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+                self.changed.setdefault(row, set()).add(name)
+
+    def write(self) -> None:
+        """Store it. Rows that change in the same columns are written together."""
+        alike: dict[tuple[Any, tuple[str, ...]], list[Any]] = defaultdict(list)
+        for row, columns in self.changed.items():
+            alike[type(row), tuple(sorted(columns))].append(row)
+        for (model, shared), rows in alike.items():
+            names = [each.name for each in model._meta.concrete_fields if each.attname in shared]
+            model.objects.bulk_update(rows, names, batch_size=500)
+        bulk.insert(self.opened)
+        bulk.insert(self.bears_on)
+
+
+def _conclude_one(status: AssetStatus, draft: _Draft) -> None:
+    claims = [claim for claim in draft.said[status.pk] if claim.status == "current" and not claim.is_held]
+    used = next((claim for claim in claims if claim.is_adopted), None)
+    draft.put(
+        status,
+        status=used.value if used else Status.UNKNOWN,
+        is_disputed=len({claim.value for claim in claims}) > 1,
+        observed_at=used.observed_at if used else None,
+        stale_after=_runs_out(status, used, draft.rules[status.crisis_id]),
+    )
+    if status.status in IMPASSABLE and used is not None:
+        _stand_for(status, used, draft)
+    else:
+        _end_constraint(status, used, draft)
 
 
 def _runs_out(status: AssetStatus, used: StatusClaim | None, rules: Rules) -> datetime | None:
@@ -159,7 +206,9 @@ def _follow_root(status: AssetStatus, now: datetime) -> None:
         if followed is not None:
             graft(kind=kinds.get("access_constraint"), record=row, into=followed, now=now)
         else:
-            _end(row, _day_of(status, _moment_of(used) if used is not None else now))
+            ending = _Draft.of([], now)
+            _end(row, _day_of(status, _moment_of(used) if used is not None else now), ending)
+            ending.write()
 
 
 def _stand_alone(row: AccessConstraint, now: datetime) -> None:
@@ -179,79 +228,80 @@ def _day_of(status: AssetStatus, moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(status.crisis.time_zone if status.crisis else "UTC")).date()
 
 
-def _stand_for(status: AssetStatus, used: StatusClaim, now: datetime) -> None:
+def _stand_for(status: AssetStatus, used: StatusClaim, draft: _Draft) -> None:
     """Open the constraint of a closed asset, or bring the one that stands up to date."""
     kind = TYPE_OF_CAUSE[ClosureCause(used.cause)]
     summary = f"{status.asset.name}: {used.get_value_display()}, says {used.attributed_to}."
-    earlier = standing_for(status)
-    ongoing = earlier.filter(state=AccessConstraint.State.ONGOING)
-    row = ongoing.filter(removed_at=None).first()
+    earlier = draft.constraints[status.pk]
+    ongoing = [row for row in earlier if row.state == AccessConstraint.State.ONGOING]
+    row = next((row for row in ongoing if row.removed_at is None), None)
     if row is not None:
-        _stand_alone(row, now)
-        _bring_up_to_date(row, status, kind, summary)
+        _stand_alone(row, draft.now)
+        _bring_up_to_date(row, status, kind, summary, draft)
         return
-    if ongoing.filter(stays_removed=True).exists():
+    if any(row.stays_removed for row in ongoing):
         return
-    last = earlier.filter(state=AccessConstraint.State.ENDED).order_by("-end_date").first()
-    if last is not None and last.removed_at is None and not _was_passable(status, last, used):
-        last.state = AccessConstraint.State.ONGOING
-        last.save(update_fields=["state"])
-        _bring_up_to_date(last, status, kind, summary)
+    ended = [row for row in earlier if row.state == AccessConstraint.State.ENDED]
+    last = max(ended, key=lambda row: (row.end_date, row.pk), default=None)
+    if last is not None and last.removed_at is None and not _was_passable(status, last, used, draft):
+        draft.put(last, state=AccessConstraint.State.ONGOING)
+        _bring_up_to_date(last, status, kind, summary, draft)
         return
-    row = AccessConstraint(stands_for=status, type=kind, created_at=now, title=status.title, summary=summary)
+    row = AccessConstraint(stands_for=status, type=kind, created_at=draft.now, title=status.title, summary=summary)
     row.canonical_id = row.pk
     # The constraint stands where the status stands, for the same readers, on the same word.
-    for name in COPIED:
+    for name in map(_stored, COPIED):
         setattr(row, name, getattr(status, name))
     if last is not None:
         # Closed again: from then on, not since it was closed first.
         row.start_date, row.started_at = max(last.end_date, _day_of(status, _moment_of(used))), None
         row.end_date = max(status.end_date, row.start_date)
-    row.save(force_insert=True)
-    row.assets.add(status.asset)
+    draft.opened.append(row)
+    draft.bears_on.append(ConstraintAsset(record=row, asset=status.asset))
 
 
-def _was_passable(status: AssetStatus, last: AccessConstraint, used: StatusClaim) -> bool:
+def _was_passable(status: AssetStatus, last: AccessConstraint, used: StatusClaim, draft: _Draft) -> bool:
     """Whether a word that still stands says so between two closures: else nothing ended the last constraint.
 
     The word that did may have been taken back, or may be of a status that this one was merged into for a while.
     """
-    said = list(status.all_claims.filter(is_held=False).exclude(status="retracted"))
+    said = [claim for claim in draft.said[status.pk] if not claim.is_held]
     shut, until = [_moment_of(each) for each in said if each.value in IMPASSABLE], _moment_of(used)
     began = min((each for each in shut if _day_of(status, each) >= last.start_date), default=until)
     return any(began < _moment_of(each) <= until for each in said if each.value not in IMPASSABLE)
 
 
-def _bring_up_to_date(row: AccessConstraint, status: AssetStatus, kind: str, summary: str) -> None:
+def _bring_up_to_date(row: AccessConstraint, status: AssetStatus, kind: str, summary: str, draft: _Draft) -> None:
     """The word it rests on may have been taken back, or the status closed: it says and shows no more than the status.
 
     What people closed on the constraint itself, in sensitivity or place, stays closed.
     """
     is_coarser = coarser(row.location_release, status.location_release) != status.location_release
     names = [name for name in CARRIED if name not in OWN and not (is_coarser and name in PLACED)]
-    values = {name: getattr(status, name) for name in names} | {"type": kind, "summary": summary}
+    values = {name: getattr(status, name) for name in map(_stored, names)} | {"type": kind, "summary": summary}
     values["sensitivity"] = max(row.sensitivity, status.sensitivity)
     values["end_date"] = max(status.end_date, row.start_date)
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
-    if changed:
-        for name in changed:
-            setattr(row, name, values[name])
-        row.save(update_fields=changed)
+    draft.put(row, **values)
 
 
-def _end_constraint(status: AssetStatus, used: StatusClaim | None, now: datetime) -> None:
+def _end_constraint(status: AssetStatus, used: StatusClaim | None, draft: _Draft) -> None:
     """End it on the day of the statement that says otherwise."""
-    standing = AccessConstraint.objects.filter(state=AccessConstraint.State.ONGOING, removed_at=None)
-    for row in standing.filter(stands_for=status):
-        _stand_alone(row, now)
-        _end(row, _day_of(status, _moment_of(used) if used is not None else now))
+    for row in draft.constraints[status.pk]:
+        if row.state == AccessConstraint.State.ONGOING and row.removed_at is None:
+            _stand_alone(row, draft.now)
+            _end(row, _day_of(status, _moment_of(used) if used is not None else draft.now), draft)
 
 
-def _end(row: AccessConstraint, day: date) -> None:
-    row.state, row.end_date, row.ended_at = AccessConstraint.State.ENDED, max(day, row.start_date), None
+def _end(row: AccessConstraint, day: date, draft: _Draft) -> None:
     # What is over does not grow old.
-    row.stale_after = None
-    row.save(update_fields=["state", "end_date", "ended_at", "stale_after"])
+    draft.put(
+        row, state=AccessConstraint.State.ENDED, end_date=max(day, row.start_date), ended_at=None, stale_after=None
+    )
+
+
+def _stored(name: str) -> str:
+    """The key that a column is stored under: reading a relation itself would be a query a row."""
+    return next(each.attname for each in AccessConstraint._meta.concrete_fields if each.name == name)
 
 
 def carry(before: AssetStatus, after: AssetStatus) -> None:

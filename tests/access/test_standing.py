@@ -3,10 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from apps.access import actions as access
 from apps.access.amending import amend_asset
-from apps.access.models import AccessConstraint, Asset
+from apps.access.models import AccessConstraint, Asset, AssetStatus, StatusClaim
+from apps.access.standing import conclude
+from apps.ledger.actions import open_revision
 from apps.records import actions as records
 from apps.records.drafts import StatusDraft
 from tests.factories import facts
@@ -81,6 +85,30 @@ def test_a_constraint_that_people_closed_stays_closed(now):
     say(status, "closed", "B", now + timedelta(days=1))
     row = AccessConstraint.objects.get()
     assert (row.sensitivity, row.location_release, row.released_location) == (2, "withheld", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_statuses_are_concluded_in_as_many_statements_as_two(now, cast):
+    rows = [facts.status(crisis=cast.aleppo, value=value) for value in ("closed", "open") * 6]
+    shut = AccessConstraint.objects.filter(stands_for__in=rows)
+    asked = []
+    for days, (some, said) in enumerate([(rows[:2], "destroyed"), (rows[2:], "destroyed")], start=1):
+        ids = [row.pk for row in some]
+        at = now + timedelta(days=days)
+        with transaction.atomic():
+            open_revision(by=None, now=at)
+            StatusClaim.objects.filter(record__in=ids).update(value=said, observed_at=at)
+            with CaptureQueriesContext(connection) as queries:
+                conclude(ids, at)
+        asked.append(len(queries))
+        assert set(AssetStatus.objects.filter(pk__in=ids).values_list("status", "observed_at")) == {(said, at)}
+        assert shut.filter(stands_for__in=ids, state="ongoing", assets__isnull=False).count() == len(ids)
+    assert asked[0] == asked[1]
+    with transaction.atomic():
+        last = open_revision(by=None, now=now)
+        conclude([row.pk for row in rows], at)
+    assert not shut.filter(rev=last).exists()
+    assert not AssetStatus.objects.filter(rev=last).exists()
 
 
 def test_a_status_travels_no_further_than_its_asset(cast):
