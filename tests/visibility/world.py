@@ -424,6 +424,6 @@ def _suspected(world: World) -> None:
     )
     pair = SuspectedDuplicate.objects.create(
         kind="incident", first_id=first.pk, second_id=second.pk, score=0.9, found_at=facts.NOW,
-        reasons={"text": world.word("alike", COORDINATOR)},
+        reasons={"text": 0.9},
     )  # fmt: skip
     world.key(pair, COORDINATOR, "admin:ledger_*")
