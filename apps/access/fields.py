@@ -112,7 +112,7 @@ def complete_status(rows: Rows, asked: Asked) -> Rows:
     said: dict[UUID, list[dict[str, Any]]] = {}
     for arm in past.claim_arms(STATUS_KIND.claim, asked.held, asked.revision):
         standing = arm.filter(canonical__in=ids, status=ClaimStatus.CURRENT, is_held=False)
-        columns = ("canonical_id", "value", "attributed_to", "cause", "is_adopted", "id", "source_id")
+        columns = ("canonical_id", "value", "attributed_to", "cause", "is_adopted", "id", "source_id", "whole")
         for each in standing.order_by("-observed_at", "id").values(*columns):
             said.setdefault(each["canonical_id"], []).append(each)
     adopted = [each["id"] for rows_said in said.values() for each in rows_said if each["is_adopted"]]
@@ -150,7 +150,8 @@ def _flat_status(
 def _speaker(said: dict[str, Any], row: dict[str, Any], asked: Asked) -> str | None:
     if not said:
         return None
-    return speaker(said["attributed_to"], asked.names.sources[said["source_id"]]["name"], exact=row["exact"])
+    source = asked.names.sources[said["source_id"]]["name"]
+    return speaker(said["attributed_to"], source, exact=row["exact"] and said["whole"])
 
 
 def complete_constraints(rows: Rows, asked: Asked) -> Rows:

@@ -18,7 +18,7 @@ from apps.records.vocabularies import ClaimStatus, Scope
 COLUMNS = (
     "id", "metric_id", "group", "sex", "age_band", "unit", "low", "best", "high", "quantifier", "scope", "from_date",
     "to_date", "counts_from", "as_of_date", "attributed_to", "source_id", "area_id", "canonical_id", "status",
-    "is_adopted", "published_at", "created_at", "canonical__area_id",
+    "is_adopted", "published_at", "created_at", "canonical__area_id", "whole",
 )  # fmt: skip
 
 
@@ -62,7 +62,9 @@ def totals(
     newest = _newest(found)
     replaced = Counter(row["metric_id"] for row in found)
     replaced.subtract(row["metric_id"] for row in newest)
-    told = [_as_told(row, asked, exact=row["canonical_id"] in whole) for row in sorted(newest, key=_place)]
+    told = [
+        _as_told(row, asked, exact=row["whole"] and row["canonical_id"] in whole) for row in sorted(newest, key=_place)
+    ]
     return Totals(told, {metric: count for metric, count in replaced.items() if count})
 
 

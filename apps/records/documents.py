@@ -25,7 +25,9 @@ def documents_seen(held: Clearance) -> Any:
         if kind.claim is not None:
             cited.append(kind.claim.objects.filter(document=OuterRef("pk")))
             claims = past.claim_arms(kind.claim, held)[0]
-            read_whole.append(claims.filter(document=OuterRef("pk"), canonical__in=arm.order_by().values("pk")))
+            read_whole.append(
+                claims.filter(document=OuterRef("pk"), whole=True, canonical__in=arm.order_by().values("pk"))
+            )
     behind_none: Any = Q(source__releases_on_arrival=True)
     for each in cited:
         behind_none &= ~Exists(each)

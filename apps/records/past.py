@@ -228,14 +228,20 @@ def may_see_unmerged(held: Clearance) -> Q:
 def claim_arms(model: Any, held: Clearance, revision: int | None = None) -> list[Any]:
     """Claims of records the viewer sees: the present ones, or those that stood at a revision.
 
-    Ask for those of visible records only: what is decided here is whether a claim is held back beyond its record.
+    Ask for those of visible records only: what is decided here is whether a claim is held back beyond its record, and
+    whether its words may be read as far as the record it stands on goes (`whole`): the root of a merge may be shown
+    more precisely than what was merged into it.
     """
-    present = model.objects.visible_to(held).filter(not_held_from(held))
+    present = _with_words(model.objects.visible_to(held).filter(not_held_from(held)), held)
     if revision is None:
         return [present]
     today = model.objects.filter(pk=OuterRef("id")).filter(not_held_from(held))
-    past = versions_of(model).objects.visible_to(held).filter(not_held_from(held), Exists(today))
+    past = _with_words(versions_of(model).objects.visible_to(held), held).filter(not_held_from(held), Exists(today))
     return [present.filter(rev__lte=revision), past.filter(rev__lte=revision, rev_to__gt=revision)]
+
+
+def _with_words(claims: Any, held: Clearance) -> Any:
+    return claims.annotate(whole=_flag(visibility.sees_exact(held, record="record__")))
 
 
 def not_held_from(held: Clearance) -> Q:
@@ -271,5 +277,6 @@ def every_claim_state(model: Any, held: Clearance) -> list[Any]:
     """The same of claims. Ask for those of visible records only, as of claim_arms."""
     today = model.objects.filter(not_held_from(held), pk=OuterRef("id"))
     return [
-        each.objects.visible_to(held).filter(not_held_from(held), Exists(today)) for each in (model, versions_of(model))
+        _with_words(each.objects.visible_to(held), held).filter(not_held_from(held), Exists(today))
+        for each in (model, versions_of(model))
     ]

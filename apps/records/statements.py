@@ -60,6 +60,7 @@ CLAIM_FIELDS = (
 SHARED_COLUMNS = (
     "id", "canonical_id", "record_id", "source_id", "dataset_id", "document_id", "attributed_to", "excerpt",
     "is_paraphrase", "url", "published_at", "created_at", "credibility", "how_known", "status", "is_adopted", "is_held",
+    "whole",
 )  # fmt: skip
 FIGURE_COLUMNS = (
     "metric_id", "group", "sex", "age_band", "part_of_id", "low", "best", "high", "quantifier", "unit", "scope",
@@ -79,7 +80,7 @@ class Sight:
 
 
 def columns_of(claim: Any) -> tuple[str, ...]:
-    """The columns to read of a concrete claim model."""
+    """The columns to read of a concrete claim model, from past.claim_arms."""
     has = {field.name for field in claim._meta.fields}
     more = FIGURE_COLUMNS if "metric" in has else STATUS_COLUMNS
     return (*SHARED_COLUMNS, *more, *(("household_size",) if "household_size" in has else ()))
@@ -109,7 +110,8 @@ def flat(
 
 def _flat(row: Mapping[str, Any], sight: Sight, names: Names, seen: set[UUID]) -> dict[str, Any]:
     source, dataset = names.sources[row["source_id"]], names.datasets[row["dataset_id"]]
-    area = names.area(row.get("area_id")) if sight.exact else None
+    exact = sight.exact and row["whole"]
+    area = names.area(row.get("area_id")) if exact else None
     size = row.get("household_size")
     metric = row.get("metric_id")
     whole = row.get("part_of_id")
@@ -131,9 +133,9 @@ def _flat(row: Mapping[str, Any], sight: Sight, names: Names, seen: set[UUID]) -
         "dataset": dataset["slug"],
         "licence": dataset["licence"],
         "attribution": dataset["attribution"],
-        "attributed_to": speaker(row["attributed_to"], source["name"], exact=sight.exact),
-        "excerpt": (row["excerpt"] or None) if sight.exact else None,
-        "url": (row["url"] or None) if sight.exact else None,
+        "attributed_to": speaker(row["attributed_to"], source["name"], exact=exact),
+        "excerpt": (row["excerpt"] or None) if exact else None,
+        "url": (row["url"] or None) if exact else None,
         "credibility": row["credibility"] if sight.ratings else None,
     }
 

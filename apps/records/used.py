@@ -43,6 +43,7 @@ class Said(NamedTuple):
     is_adopted: bool
     id: UUID
     source_id: int
+    whole: bool
 
     @property
     def question(self) -> tuple[Any, ...]:
@@ -129,7 +130,7 @@ def chosen_among(asked: Asked, claim_ids: Collection[UUID]) -> set[UUID]:
 
 def _as_told(said: Said, asked: Asked, *, exact: bool) -> Said:
     source = asked.names.sources[said.source_id]["name"]
-    return said._replace(attributed_to=speaker(said.attributed_to, source, exact=exact))
+    return said._replace(attributed_to=speaker(said.attributed_to, source, exact=exact and said.whole))
 
 
 def _spread(said: list[Said]) -> tuple[int | None, int | None]:

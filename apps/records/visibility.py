@@ -53,16 +53,19 @@ def may_review(viewer: Any) -> Q:
     return settled
 
 
-def sees_exact(viewer: Any) -> Q:
-    """The condition for exact places: not generalised at all, one's own, one's organisation's, or a coordinator."""
+def sees_exact(viewer: Any, *, record: str = "") -> Q:
+    """The condition for exact places: not generalised at all, one's own, one's organisation's, or a coordinator.
+
+    `record` is the way to the record from what is asked: "record__" of claims.
+    """
     held = clearance_of(viewer)
-    exact = Q(is_generalised=False)
+    exact = Q(**{f"{record}is_generalised": False})
     if held.user_id is not None:
-        exact |= Q(reported_by=held.user_id)
+        exact |= Q(**{f"{record}reported_by": held.user_id})
     if held.organisation_id is not None:
-        exact |= Q(reporting_organisation=held.organisation_id)
+        exact |= Q(**{f"{record}reporting_organisation": held.organisation_id})
     if held.coordinates:
-        exact |= Q(crisis__in=sorted(held.coordinates))
+        exact |= Q(**{f"{record}crisis__in": sorted(held.coordinates)})
     return exact
 
 

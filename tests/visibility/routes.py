@@ -321,7 +321,6 @@ ROUTES: dict[str, Way] = {
     "crises:invitation": once(token="nonsense"),
     "crises:keys": once(),
     "crises:revoke-key": once(key_id=NO_KEY),
-    # the review queue
     # the API
     "v1:root": once(),
     "v1:incidents": listed(),

@@ -15,7 +15,7 @@ from apps.accounts.levels import Audience
 from apps.crises.clearance import Clearance
 from apps.geo.models import AdminArea, name_in
 from apps.picture.facts import of_kind
-from apps.records import visibility
+from apps.records import past, visibility
 from apps.records.models import Term
 from apps.records.vocabularies import ACCURACY_ORDER, Accuracy, ClaimStatus, Scope
 from apps.sources.models import Dataset
@@ -131,8 +131,7 @@ class Reader:
         area = self._areas.get(row.shown_area_id)
         accuracy = row.location_accuracy if row.is_exact else _coarser(row)
         term = self._term(getattr(row, "subcategory", "")) or self._term(getattr(row, "category", ""))
-        if not row.is_exact:
-            _blank_words(said)
+        _blank_words(claim for claim in said if not (row.is_exact and claim.whole))
         return Entry(
             id=row.pk,
             kind=kind,
@@ -186,7 +185,8 @@ class Reader:
     def _figures(self, claims: type[Any], rows: Sequence[Any]) -> dict[UUID, list[Any]]:
         """Reported figures that stand, of these records and of those merged into them."""
         said: dict[UUID, list[Any]] = defaultdict(list)
-        found = claims.objects.visible_to(self.held).filter(canonical__in=[row.pk for row in rows])
+        (standing,) = past.claim_arms(claims, self.held)
+        found = standing.filter(canonical__in=[row.pk for row in rows])
         if any(each.name == "metric" for each in claims._meta.get_fields()):
             stood = Q(status=ClaimStatus.CURRENT) | Q(status=ClaimStatus.SUPERSEDED, scope=Scope.RUNNING_TOTAL)
             found = found.filter(stood).select_related("metric", "dataset", "source")

@@ -181,8 +181,7 @@ def _heavy(model: Any) -> list[str]:
 def _questions(desk: Desk, kind: Kind, pk: UUID, *, is_exact: bool, ratings: bool) -> Iterable[Question]:
     """Questions in the order of the metrics, wholes before their parts."""
     claims = claims_of(desk, kind, pk)
-    if not is_exact:
-        _blank_words(claims)
+    _blank_words([claim for claim in claims if not (is_exact and claim.whole)])
     open_claims = set()
     if claims:
         open_claims = set(waiting.rivals(kind).filter(canonical=pk).values_list("pk", flat=True))
