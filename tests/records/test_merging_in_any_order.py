@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from apps.incidents.actions import KIND
@@ -188,10 +188,15 @@ def root_of(rows, pk):
     return pk
 
 
+# A range over two records that are taken apart, undone and joined again: too particular to be met by chance.
+OVER_TWO = [("merge", 0, 1), ("choose_range", 0, 0), ("unmerge", 0, 0), ("undo", 1, 0), ("merge", 0, 1), ("undo", 2, 0)]
+
+
 # Each move is a revision of its own, which takes a transaction of its own.
 @pytest.mark.django_db(transaction=True)
 @spread
 @given(story=st.lists(steps, min_size=4, max_size=16))
+@example(story=OVER_TWO)
 def test_no_claim_is_lost_and_all_undone_in_reverse_stands_as_before(cast, now, own_reports, story):
     forest = Forest(cast, now)
     before, said = forest.standing(), forest.words()
