@@ -228,7 +228,6 @@ def make_facts(rows: int) -> None:
 def _revisions(cursor: Any) -> None:
     moment = f"{START} + 1 + (n * {DAYS}.0 / {REVISIONS}) * interval '1 day'"
     _insert(cursor, Revision, {"id": "n", "at": moment}, f"generate_series(1, {REVISIONS}) n")
-    cursor.execute(f"SELECT setval('ledger_revision_number', {REVISIONS})")
 
 
 def _changes(cursor: Any, drawn: str, updated: str) -> None:

@@ -106,7 +106,9 @@ STATEMENT_TIMEOUT_MS = env.number("STATEMENT_TIMEOUT_MS", 60_000)
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"]["OPTIONS"],  # type: ignore[dict-item]
     "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=30000 "
-    "-c idle_in_transaction_session_timeout=60000 -c synchronous_commit=on -c timezone=UTC",
+    "-c idle_in_transaction_session_timeout=60000 -c synchronous_commit=on -c timezone=UTC "
+    # Compiling takes longer than the statements that it is meant to speed up.
+    "-c jit=off",
     **({"pool": {"min_size": 1, "max_size": 8, "timeout": 5}} if WEB_POOL else {}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

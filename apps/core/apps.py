@@ -11,4 +11,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register every app's tasks in web processes and commands too, where queue.enqueue looks them up by name."""
+        from apps.core import lookups  # noqa: F401
+
         autodiscover_modules("tasks")

@@ -50,6 +50,7 @@ class Part:
     ages: Mapping[Key, Age]
     members: Mapping[Key, Members]
     straddlers: Mapping[Key, Members]
+    is_full: bool = True  # whether `left_out` was looked for
     repeated: int = 0  # records that may tell of what another one tells of
     people: Sequence[Stock] = ()
 
@@ -84,6 +85,7 @@ def figure(code: str, question: Question, parts: Sequence[Part], before: Before)
         stock=headline if people else None,
         by_dataset=counted,
         excluded=tuple(_excluded(code, own, headline, counted, parts, stock, people)),
+        is_excluded_full=bool(people) or all(part.is_full for part in parts),
         previous=_change(code, own, headline, stock, before),
         sources=len(who.union(*(each.sources for each in people))),
         newest=newest.astimezone(asked.zone).date() if newest else None,

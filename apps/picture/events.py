@@ -112,7 +112,7 @@ def countable(records: Any, asked: Asked, parts: Collection[UUID]) -> Any:
     if asked.kind is None or asked.kind.code != "incident":
         return records
     events = records.filter(kind=Incident.Kind.EVENT)
-    return events.exclude(id__in=parts) if parts else events
+    return events.exclude(id__among=parts) if parts else events
 
 
 def parts_of_events(asked: Asked) -> frozenset[UUID]:
@@ -125,10 +125,10 @@ def parts_of_events(asked: Asked) -> frozenset[UUID]:
     ends = {end for pair in pairs for end in pair}
     if not ends:
         return frozenset()
-    rows = Incident.objects.filter(pk__in=ends).values_list("pk", "canonical_id", "canonical__dataset_id")
+    rows = Incident.objects.filter(pk__among=ends).values_list("pk", "canonical_id", "canonical__dataset_id")
     stands = {pk: (canonical, dataset) for pk, canonical, dataset in rows}
     wholes = {stands[whole][0] for _, whole in pairs if whole in stands}
-    seen = set(Incident.objects.visible_to(asked.held).filter(pk__in=wholes).values_list("pk", flat=True))
+    seen = set(Incident.objects.visible_to(asked.held).filter(pk__among=wholes).values_list("pk", flat=True))
     return frozenset(
         stands[part][0]
         for part, whole in pairs

@@ -81,6 +81,7 @@ class Figure:
     stock: Counted | None = None
     by_dataset: Sequence[Counted] = ()
     excluded: Sequence[LeftOut] = ()
+    is_excluded_full: bool = True  # or single figures stay out that were not looked for
     previous: Change | None = None
     sources: int = 0
     newest: date | None = None

@@ -77,7 +77,7 @@ def _rule(asked: Asked, parts: Collection[UUID]) -> Case:
     if asked.kind is not None and asked.kind.code == "incident":
         cases.append(When(canonical__kind=Incident.Kind.SITUATION, then=Value(Rule.SITUATIONS_HOLD_EVENTS)))
     if parts:
-        cases.append(When(canonical__in=parts, then=Value(Rule.PART_OF_AN_EVENT)))
+        cases.append(When(canonical__id__among=parts, then=Value(Rule.PART_OF_AN_EVENT)))
     cases += [
         When(quantifier=Quantifier.NOT_GIVEN, then=Value(Rule.NO_NUMBER)),
         When(~events.EVERYBODY, then=Value(Rule.PARTS_ARE_INSIDE)),

@@ -4,10 +4,11 @@ The rules stand in `rules`: events add up only within the one series that counts
 record counts where it lies wholly inside the period, those that straddle its ends stand apart.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -23,6 +24,7 @@ from apps.picture import assembling, events, left_out, previous, reach, rollups,
 from apps.picture.assembling import Part, Question
 from apps.picture.baselines import Baselines
 from apps.picture.figures import FIGURES, FLOWS, STOCK, Events, KeyFigures
+from apps.picture.pinning import pinned
 from apps.picture.rules import InvalidSum, Rule, refuse_invalid
 from apps.picture.spans import days, inside
 from apps.picture.tallies import Tally
@@ -31,30 +33,48 @@ from apps.records.filters import SHARED, Asked
 from apps.records.resources import Resource
 
 PERIOD = ("since", "until")
-FEW = 1_000
+REST = 5_000  # of what cells do not hold, so many are asked for by key
 
 
 @dataclass(frozen=True)
 class _Found:
-    """The records of one kind that overlap the period, and of them those that may be counted."""
+    """The records of one kind that overlap the period, and of them those that may be counted.
+
+    `rest` are those that no cell holds: all of them where cells do not answer.
+    """
 
     resource: Resource
     asked: Asked
     overlapping: Sequence[Any]
-    countable: Sequence[Any]
-    parts: Sequence[Any]
+    is_few: bool
+    rest: Sequence[Any]
+    not_counted: frozenset[UUID]
     inside: Q
     cells: rollups.Cells | None
 
     @property
     def within(self) -> list[Any]:
         """What may be counted and lies wholly inside."""
-        return [arm.filter(self.inside) for arm in self.countable]
+        return [arm.filter(self.inside) for arm in self._countable(self.overlapping)]
+
+    @property
+    def rest_within(self) -> list[Any]:
+        """Of that what no cell holds."""
+        return [arm.filter(self.inside) for arm in self._countable(self.rest)]
 
     @property
     def straddling(self) -> list[Any]:
-        """What may be counted and reaches beyond the period."""
-        return [arm.exclude(self.inside) for arm in self.countable] if self.inside else []
+        """What may be counted and reaches beyond the period. No cell holds any of it."""
+        return [arm.exclude(self.inside) for arm in self._countable(self.rest)] if self.inside else []
+
+    @property
+    def parts(self) -> list[Any]:
+        """The events that other events hold."""
+        held = self.overlapping if self.not_counted and self.resource is INCIDENTS else ()
+        return [arm.filter(kind=Incident.Kind.EVENT, id__among=self.not_counted) for arm in held]
+
+    def _countable(self, arms: Sequence[Any]) -> list[Any]:
+        return [events.countable(arm, self.asked, self.not_counted) for arm in arms]
 
 
 def key_figures(asked: Asked, *, now: datetime | None = None, explain: bool = False) -> KeyFigures:
@@ -106,23 +126,21 @@ def refuse(asked: Asked) -> None:
 def _found(resource: Resource, question: Question) -> _Found:
     asked = replace(question.asked, kind=resource.kind)
     period = inside(asked.values.get("since"), asked.values.get("until"), asked.zone)
-    overlapping, is_few = _few(resource.matching(asked))
-    countable = [events.countable(arm, asked, question.parts) for arm in overlapping]
-    held = overlapping if question.parts and resource is INCIDENTS else ()
-    parts = [arm.filter(kind=Incident.Kind.EVENT, id__in=question.parts) for arm in held]
+    overlapping, is_few = pinned(resource.matching(asked))
     cells = None if is_few else rollups.cells_of(asked)
-    return _Found(resource, asked, overlapping, countable, parts, period, cells)
+    rest = overlapping if cells is None else pinned(cells.rest(overlapping), REST)[0]
+    return _Found(resource, asked, overlapping, is_few, rest, question.parts, period, cells)
 
 
 def _told(found: _Found) -> Tally:
-    return rollups.tally(found.cells, found.overlapping, found.inside, Q(kind=Incident.Kind.EVENT))
+    return rollups.tally(found.cells, found.rest, found.inside, Q(kind=Incident.Kind.EVENT))
 
 
 def _part(found: _Found, question: Question) -> Part:
     """What one kind of record says of the metrics."""
     asked = found.asked
     since, until = days(asked.values, asked.zone)
-    within, straddling = found.within, found.straddling
+    within, is_full = found.within, found.is_few or question.explain
     pairs = suspicions.among(asked, within)
     anytime = found.resource.matching(_without(asked, *PERIOD))
     return Part(
@@ -130,25 +148,28 @@ def _part(found: _Found, question: Question) -> Part:
         inside=_sums(found, FLOWS, pairs),
         spanning=_straddling_sums(found, FLOWS),
         stated=stated.totals(asked, anytime, FIGURES, since, until),
-        sources=rollups.sources(found.cells, asked, found.overlapping, FIGURES, until),
-        left_out=left_out.by_metric(asked, found.overlapping, FLOWS, question.parts, with_ids=question.explain),
+        sources=rollups.sources(found.cells, asked, found.overlapping, found.rest, FIGURES, until),
+        left_out=left_out.by_metric(asked, found.overlapping, FLOWS, question.parts, with_ids=question.explain)
+        if is_full
+        else {},
+        is_full=is_full,
         ages=tallies.ages(asked, within, FLOWS, question.seen_from),
         members=left_out.members(asked, within, FLOWS) if question.explain else {},
-        straddlers=left_out.members(asked, straddling, FLOWS) if question.explain else {},
+        straddlers=left_out.members(asked, found.straddling, FLOWS) if question.explain else {},
         repeated=suspicions.weigh(pairs, {each: 1 for pair in pairs for each in pair}).less,
     )
 
 
 def _sums(found: _Found, metrics: Sequence[str], pairs: suspicions.Pairs) -> dict[events.Key, events.Amount]:
     """Sums of what lies inside, with households of a declared size, low where some may be told of twice."""
-    counted = rollups.amounts(found.cells, found.asked, found.within, found.parts, metrics)
+    counted = rollups.amounts(found.cells, found.asked, found.rest_within, found.parts, metrics)
     sums = suspicions.widened(found.asked, found.within, metrics, counted, pairs)
     return _with_households(sums, found.asked, found.within, metrics)
 
 
 def _straddling_sums(found: _Found, metrics: Sequence[str]) -> dict[events.Key, events.Amount]:
-    """Sums of what reaches beyond the period. No cell holds any of it."""
-    arms = found.cells.spanning(found.straddling) if found.cells else found.straddling
+    """Sums of what reaches beyond the period."""
+    arms = found.straddling
     return _with_households(events.amounts(found.asked, arms, metrics), found.asked, arms, metrics) if arms else {}
 
 
@@ -194,16 +215,6 @@ def _sums_before(found: _Found, alike: Sequence[str], part: Part) -> dict[events
 
 def _matching(resource: Resource, asked: Asked) -> list[Any]:
     return resource.matching(replace(asked, kind=resource.kind))
-
-
-def _few(arms: Iterable[Any]) -> tuple[list[Any], bool]:
-    """Few records are asked for by key from here on, which spares every sum the same search; says whether they are."""
-    pinned, is_few = [], True
-    for arm in arms:
-        keys = list(arm.order_by().values_list("pk", flat=True)[: FEW + 1])
-        is_few = is_few and len(keys) <= FEW
-        pinned.append(arm if len(keys) > FEW else arm.model.objects.filter(pk__in=keys))
-    return pinned, is_few
 
 
 def _without(asked: Asked, *names: str) -> Asked:

@@ -104,8 +104,9 @@ class Cells:
         """
         first, behind = self.months.first, self.months.behind
         single = Q(end_date=F("start_date"))
-        found = self.spanning(arms)
+        found = []
         for arm in arms:
+            found.append(_dated(arm).filter(~self.months.holds(), end_date__gt=F("start_date")))
             if self.months.has_days_before:
                 found.append(arm.filter(single, start_date__lt=first))
             if self.months.has_days_behind:
@@ -116,10 +117,6 @@ class Cells:
                     right |= Q(reporting_organisation=self.held.organisation_id)
                 found.append(_dated(arm).filter(right, ~self._by_level(arm), self.months.holds()))
         return found
-
-    def spanning(self, arms: Iterable[Any]) -> list[Any]:
-        """Of these records those that last longer than a day and are in no cell."""
-        return [_dated(arm).filter(~self.months.holds(), end_date__gt=F("start_date")) for arm in arms]
 
     def _by_level(self, arm: Any) -> Q:
         """Seen by clearance, whoever reported it."""
@@ -158,22 +155,26 @@ def _seen(asked: Asked) -> Q:
     return seen
 
 
-def tally(cells: Cells | None, record_arms: Sequence[Any], inside: Q, which: Q) -> Tally:
-    """As tallies.tally: the events inside are those of the cells and of the rest."""
+def tally(cells: Cells | None, rest_arms: Sequence[Any], inside: Q, which: Q) -> Tally:
+    """As tallies.tally of the rest, with the events that lie in the cells."""
+    rest = tallies.tally(rest_arms, inside, which)
     if cells is None:
-        return tallies.tally(record_arms, inside, which)
-    rest, held = tallies.tally(cells.rest(record_arms), inside, which), cells.events()
+        return rest
+    held = cells.events()
     newest = [moment for moment in (rest.newest, cells.newest()) if moment is not None]
     return Tally(rest.inside + held, rest.found + held, max(newest, default=None))
 
 
 def amounts(
-    cells: Cells | None, asked: Asked, record_arms: Sequence[Any], parts: Sequence[Any], metrics: Sequence[str]
+    cells: Cells | None, asked: Asked, rest_arms: Sequence[Any], parts: Sequence[Any], metrics: Sequence[str]
 ) -> dict[Key, Amount]:
-    """As events.amounts of records inside the period. Cells hold `parts` of other events too: these are taken out."""
+    """As events.amounts of the rest inside the period, with what lies in the cells.
+
+    Cells hold `parts` of other events too: these are taken out.
+    """
+    sums = events.amounts(asked, rest_arms, metrics)
     if cells is None:
-        return events.amounts(asked, record_arms, metrics)
-    sums = events.amounts(asked, cells.rest(record_arms), metrics)
+        return sums
     out = _raw(asked, cells.inside(parts), metrics)
     for key, raw in cells.sums(metrics).items():
         n, low, best, bests, high, highs = (each - part for each, part in zip(raw, out.get(key, NONE), strict=True))
@@ -184,12 +185,17 @@ def amounts(
 
 
 def sources(
-    cells: Cells | None, asked: Asked, record_arms: Sequence[Any], metrics: Sequence[str], until: date | None
+    cells: Cells | None,
+    asked: Asked,
+    record_arms: Sequence[Any],
+    rest_arms: Sequence[Any],
+    metrics: Sequence[str],
+    until: date | None,
 ) -> dict[str, Heard]:
-    """As tallies.sources: cells hold who spoke of events, the records who stated totals and stocks."""
+    """As tallies.sources of the rest: cells hold who spoke of events, the records who stated totals and stocks."""
+    heard = tallies.sources(asked, rest_arms, metrics, until)
     if cells is None:
-        return tallies.sources(asked, record_arms, metrics, until)
-    heard = tallies.sources(asked, cells.rest(record_arms), metrics, until)
+        return heard
     totals = tallies.sources(asked, record_arms, metrics, until, tallies.STATED)
     for metric, (who, when) in (*totals.items(), *cells.voices(metrics).items()):
         known, last = heard.get(metric, (frozenset(), when))

@@ -73,7 +73,7 @@ def latest(asked: Asked, record_arms: Sequence[Any], metric: str, until: date | 
     wanted = {line["canonical_id"] for line in said}
     rows: dict[UUID, Line] = {}
     for records in record_arms if wanted else ():
-        found = past.with_sight(records.filter(id__in=wanted), asked.held).order_by().values(*COLUMNS)
+        found = past.with_sight(records.filter(id__among=wanted), asked.held).order_by().values(*COLUMNS)
         rows |= {row["id"]: row for row in found}
     groups: dict[tuple[int, str], list[Line]] = {}
     for line in _one_a_record(said):

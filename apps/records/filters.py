@@ -189,7 +189,7 @@ def since(queryset: Any, value: date | datetime, asked: Asked) -> Any:
     timed = Q(ended_at__gte=value) | Q(ended_at=None, started_at__gte=value)
     by_day = Q(ended_at=None, end_date__gte=day) & (Q(started_at=None) | Q(end_date__gt=F("start_date")))
     # A day's margin: the days of a record are those of its own crisis's time zone.
-    return queryset.filter(end_date__gte=day - timedelta(days=1)).filter(timed | by_day)
+    return queryset.during(day - timedelta(days=1), None).filter(timed | by_day)
 
 
 def until(queryset: Any, value: date | datetime, asked: Asked) -> Any:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.gis.geos import Polygon
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from apps.records import visibility
 
@@ -37,7 +37,9 @@ class RecordQuerySet(QuerySet[Any]):
         """Records that overlap the days from `since` to `until`, both included."""
         found = self
         if since is not None:
-            found = found.filter(end_date__gte=since)
+            # The second condition says nothing new: by it the index on the first day is searched, and the one on the
+            # few records that last longer than a day.
+            found = found.filter(end_date__gte=since).filter(Q(start_date__gte=since) | Q(end_date__gt=F("start_date")))
         if until is not None:
             found = found.filter(start_date__lte=until)
         return found

@@ -115,6 +115,9 @@ FIGURE = schema.row(
     by_dataset=BY_DATASET(many=True, help_text="Each series for itself; never added to one another."),
     spanning=SPANNING(help_text="Records of the baseline that straddle the period's ends; not in the sum."),
     excluded=LEFT_OUT(many=True, help_text="What stayed out of the sum, and by which rule."),
+    excluded_in_full=serializers.BooleanField(
+        help_text="False: of so many records, single figures that stay out are listed only with explain=1."
+    ),
     previous=PREVIOUS(allow_null=True, help_text="The same sum over the period before, of equal length."),
     explain=EXPLANATION(required=False, help_text="Only with explain=1."),
 )
@@ -181,6 +184,7 @@ def _figure(figure: Figure, explain: bool) -> dict[str, Any]:
         "by_dataset": [_of_series(each) for each in figure.by_dataset],
         "spanning": asdict(own.spanning if own else Amount()),
         "excluded": [_left_out(each) for each in figure.excluded],
+        "excluded_in_full": figure.is_excluded_full,
         "previous": _previous(figure.previous) if figure.previous else None,
         "sources": figure.sources,
         "newest": figure.newest,

@@ -61,6 +61,7 @@ class KeyFigure:
     newest: date | None
     before: str = ""  # what the same sum was over the days before
     excluded: Sequence[LeftOut] = ()
+    is_excluded_full: bool = True
 
     @property
     def is_harm(self) -> bool:
@@ -142,6 +143,7 @@ def _figure(figure: Figure, list_of: _Lists) -> KeyFigure:
         figure.newest,
         before=_before(figure.previous) if figure.previous else "",
         excluded=figure.excluded,
+        is_excluded_full=figure.is_excluded_full,
     )
 
 

@@ -69,7 +69,10 @@ class Record(Versioned, Provenance, Placed, Timed, Standing):
             models.Index(fields=["-start_date", "-id"], name="%(class)s_when"),
             models.Index(fields=["crisis", "-start_date", "-id"], name="%(class)s_crisis"),
             # Those that last longer than a day are few, and every question about a period asks for them apart.
-            models.Index(fields=["start_date"], name="%(class)s_spans", condition=Q(end_date__gt=F("start_date"))),
+            models.Index(
+                fields=["end_date", "start_date"], name="%(class)s_spans", condition=Q(end_date__gt=F("start_date"))
+            ),
+            models.Index(fields=["start_date"], name="%(class)s_stale", condition=Q(stale_after__isnull=False)),
             models.Index(fields=["released_adm0_pcode", "-start_date"], name="%(class)s_adm0"),
             models.Index(fields=["rev"], name="%(class)s_rev"),
             models.Index(fields=["released_adm1_pcode", "-start_date"], name="%(class)s_adm1"),

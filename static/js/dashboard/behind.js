@@ -67,7 +67,7 @@ export function behindFigure(figure, page) {
           figure.newest && gettext("Newest report: %(day)s", { day: formatDay(figure.newest) }),
         ]),
       ),
-    leftOut(figure.excluded ?? []),
+    leftOut(figure.excluded ?? [], figure.excluded_in_full !== false),
   );
 }
 
@@ -143,14 +143,25 @@ function before(previous) {
   return quiet(then);
 }
 
-/** @param {{rule: string, sentence: string, figures: number}[]} excluded */
-function leftOut(excluded) {
-  if (excluded.length === 0) return null;
+/**
+ * @param {{rule: string, sentence: string, figures: number}[]} excluded
+ * @param {boolean} isFull
+ */
+function leftOut(excluded, isFull) {
+  if (excluded.length === 0 && isFull) return null;
+  const lines = excluded.map(({ figures, sentence }) => `${number(figures)}: ${sentence}`);
+  if (!isFull) {
+    lines.push(
+      gettext(
+        "Single figures stay out too: rivals of the figure used, parts of others, what was replaced. Of so many records they are not counted here.",
+      ),
+    );
+  }
   return html(
     "details",
     { class: "left-out" },
     html("summary", {}, gettext("What stays out of a sum")),
-    html("ul", {}, ...excluded.map(({ figures, sentence }) => html("li", {}, `${number(figures)}: ${sentence}`))),
+    html("ul", {}, ...lines.map((line) => html("li", {}, line))),
   );
 }
 
