@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Lookup, UUIDField
+from django.db.models import BigAutoField, Lookup, UUIDField
 
 
+@BigAutoField.register_lookup
 @UUIDField.register_lookup
 class Among(Lookup):
     """`id__among=ids`: one of many ids, sent as one array.
@@ -23,4 +24,4 @@ class Among(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """`column = ANY (array)`."""
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::uuid[])", (*params, self.rhs)
+        return f"{column} = ANY(%s)", (*params, self.rhs)

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-FEW = 1_000
 
-
-def pinned(arms: Iterable[Any], most: int = FEW) -> tuple[list[Any], bool]:
+def pinned(arms: Iterable[Any], most: int) -> tuple[list[Any], bool]:
     """The same records, by key where an arm has at most so many; arms without any are dropped.
 
     Says too whether all were so few.

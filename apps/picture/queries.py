@@ -33,6 +33,7 @@ from apps.records.filters import SHARED, Asked
 from apps.records.resources import Resource
 
 PERIOD = ("since", "until")
+FEW = 1_000  # records of a kind: so many are added up one by one
 REST = 5_000  # of what cells do not hold, so many are asked for by key
 
 
@@ -126,7 +127,7 @@ def refuse(asked: Asked) -> None:
 def _found(resource: Resource, question: Question) -> _Found:
     asked = replace(question.asked, kind=resource.kind)
     period = inside(asked.values.get("since"), asked.values.get("until"), asked.zone)
-    overlapping, is_few = pinned(resource.matching(asked))
+    overlapping, is_few = pinned(resource.matching(asked), FEW)
     cells = None if is_few else rollups.cells_of(asked)
     rest = overlapping if cells is None else pinned(cells.rest(overlapping), REST)[0]
     return _Found(resource, asked, overlapping, is_few, rest, question.parts, period, cells)

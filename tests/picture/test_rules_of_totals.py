@@ -15,6 +15,7 @@ from apps.crises.models import Baseline
 from apps.incidents import actions as incidents
 from apps.incidents.models import CasualtyClaim, Incident
 from apps.ledger.actions import open_revision
+from apps.picture import queries
 from apps.picture.queries import key_figures
 from apps.picture.rules import Rule
 from apps.records import actions as records
@@ -156,6 +157,20 @@ class TestWhatStaysOut:
             Rule.NO_NUMBER: 1,
         }
         assert Rule.HELD not in out_of(summary(**period)[0]["killed"])
+
+    def test_of_many_records_rivals_are_looked_for_only_to_explain(self, cast, own, client, monkeypatch):
+        rivals = [facts.claim("killed", number, attributed_to=who) for number, who in ((7, "One"), (9, "Another"))]
+        facts.incident(crisis=cast.aleppo, dataset=own, claims=rivals, released=True)
+        asked = {"crisis": "aleppo", "since": "2024-11-27", "until": "2024-11-30"}
+
+        def told(**more):
+            figure = client.get("/api/v1/summary", asked | more).json()["figures"][0]
+            return figure["excluded_in_full"], [each["rule"] for each in figure["excluded"]]
+
+        assert told() == told(explain="1") == (True, ["figure_used"])
+        monkeypatch.setattr(queries, "FEW", 0)
+        assert told() == (False, [])
+        assert told(explain="1") == (True, ["figure_used"])
 
     def test_explain_names_what_went_in_and_what_stayed_out(self, cast, own, client):
         inside, across = (
