@@ -154,7 +154,7 @@ def write(chance: random.Random, cast, datasets, made: list, number: int) -> Non
         start = DAY - timedelta(days=chance.randint(0, 60))
         again = create(chance, cast, datasets, external_id=row.external_id, dataset=row.dataset, start_date=start)
         assert again.pk == row.pk
-    elif kind == "standing" and row.removed_at is None:
+    elif kind == "standing" and row.removed_at is None and row.merged_into_id is None:
         verb = chance.choice(["release", "reject", "withdraw"])
         if verb == "release" and row.verification != "rejected":
             reviewing.release(kind=KIND, record=row, by=cast.cora, now=NOW, reason="Read.")
