@@ -123,9 +123,9 @@ class AssetStatusAdmin(FactAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the asset, whose geometry no page here needs."""
-        heavy = ("asset__geometry", "asset__released_geometry", "document__raw")
+        heavy = ("asset__geometry", "asset__released_geometry")
         found = super().get_queryset(request).filter(asset__in=assets_seen_in_full(request).values("pk"))
-        return found.select_related("asset", "crisis", "source", "dataset", "document").defer(*heavy)
+        return found.select_related("asset", "crisis", "source", "dataset").defer(*heavy)
 
 
 class BearsOnInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -200,7 +200,7 @@ class StatusClaimAdmin(OfRecordsAdmin):
     list_display = ("record", "value", "cause", "attributed_to", "observed_at", "status", "is_adopted")
     list_filter = ("value", "cause", "status", "is_adopted")
     search_fields = ("attributed_to", "record__title")
-    exclude = ("credibility", "stated_by")
+    exclude = ("credibility", "stated_by", "document")
 
 
 @admin.register(StatusDecision, StatusDecisionVersion)

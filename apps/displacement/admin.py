@@ -41,7 +41,7 @@ class DisplacementClaimAdmin(OfRecordsAdmin):
     list_display = ("record", "metric", "low", "best", "high", "quantifier", "unit", "attributed_to", "scope", "status")
     list_filter = ("metric", "scope", "status", "is_adopted")
     search_fields = ("attributed_to", "record__title")
-    exclude = ("credibility", "stated_by")
+    exclude = ("credibility", "stated_by", "document")
 
 
 @admin.register(DisplacementDecision, DisplacementDecisionVersion)

@@ -76,7 +76,7 @@ class CasualtyClaimAdmin(OfRecordsAdmin):
     list_display = ("record", "metric", "low", "best", "high", "quantifier", "attributed_to", "scope", "status")
     list_filter = ("metric", "scope", "status", "is_adopted")
     search_fields = ("attributed_to", "record__title")
-    exclude = ("credibility", "stated_by")
+    exclude = ("credibility", "stated_by", "document")
 
 
 @admin.register(CasualtyDecision, CasualtyDecisionVersion)

@@ -122,7 +122,7 @@ class FactAdmin(ByRole, MapAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """What, where, when, how it stands, where it comes from."""
         origin: tuple[str, ...] = (
-            "crisis", "source", "dataset", "document", "external_id", "url", "how_known", "reported_at", "created_at",
+            "crisis", "source", "dataset", "external_id", "url", "how_known", "reported_at", "created_at",
             "released_at",
         )  # fmt: skip
         if obj is not None and sees_ratings(held_by(request), obj.crisis_id):
@@ -140,7 +140,7 @@ class FactAdmin(ByRole, MapAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Provenance is never edited."""
         return (
-            "crisis", "source", "dataset", "document", "external_id", "url", "how_known", "reported_at", "created_at",
+            "crisis", "source", "dataset", "external_id", "url", "how_known", "reported_at", "created_at",
             "released_at", *RATINGS, *self.readonly_fields,
         )  # fmt: skip
 
@@ -148,7 +148,7 @@ class FactAdmin(ByRole, MapAdmin):
         """Visible to this reader, with exact sight, without heavy columns."""
         held = held_by(request)
         seen = self.model._default_manager.visible_to(held).filter(sees_exact(held))
-        return seen.select_related("crisis", "source", "dataset", "document").defer("document__raw")  # type: ignore[no-any-return]
+        return seen.select_related("crisis", "source", "dataset")  # type: ignore[no-any-return]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record; reading a confidential one is noted."""

@@ -16,6 +16,7 @@ from apps.access import actions as access
 from apps.access.models import Asset
 from apps.incidents.models import Incident
 from apps.records import actions as records
+from apps.records import pacing
 from apps.sources import actions, tasks
 from apps.sources.models import Document, QuarantinedItem, RefreshRun, Source
 from tests.connectors.refreshing import Answer, Refresher, Upstream
@@ -213,7 +214,7 @@ def test_a_run_that_is_killed_midway_is_finished_by_the_next_without_loss_or_dou
 
             return call
 
-        deadly.setattr(records, "CHUNK", 1)
+        deadly.setattr(pacing, "FIRST", 1)
         for module, name in [(records, "_take_in_chunk"), (access, "_register_chunk"), (actions, "keep_article")]:
             deadly.setattr(module, name, until_the_second(getattr(module, name)))
         with pytest.raises(Killed):
