@@ -59,6 +59,7 @@ def _described(field: Field) -> serializers.Field[Any, Any, Any, Any]:
     return TYPES[field.type](help_text=text.strip(), allow_null=True)
 
 
+@cache
 def page(name: str, item: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
     """The serializer class of a page of rows."""
     return type(
