@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from apps.accounts.models import User
-from apps.ledger.models import Change, Follower, Revision
+from apps.ledger.models import Change, Follower, IdempotencyKey, Revision
+from apps.ledger.versioned import kind_of
 
 
 def open_revision(*, by: User | None, now: datetime, reason: str = "") -> int:
@@ -28,6 +31,28 @@ def open_revision(*, by: User | None, now: datetime, reason: str = "") -> int:
 def name_undone(*, revision: int, undone: Revision) -> None:
     """Say of the open revision which one it takes back."""
     Revision.objects.filter(pk=revision).update(undoes=undone)
+
+
+def tell_redacted(*, revision: int, record: Any, reason: str) -> None:
+    """Tell those who see a record that something of it was destroyed in this revision."""
+    Change.objects.create(
+        revision_id=revision,
+        kind=kind_of(record),
+        record_id=record.pk,
+        crisis_id=record.crisis_id,
+        action=Change.Action.REDACTED,
+        reason=reason,
+        audience_before=record.audience,
+        audience_after=record.audience,
+    )
+
+
+def forget_reporter(*, kind: str, ids: Collection[UUID]) -> None:
+    """The first revision of a report and the answer kept for its replay name who sent it: they do so no longer."""
+    created = Change.objects.filter(kind=kind, record_id__in=ids, action=Change.Action.CREATED).values("revision")
+    of_others = Change.objects.exclude(record_id__in=ids).filter(revision__in=created).values("revision")
+    Revision.objects.filter(pk__in=created).exclude(pk__in=of_others).update(by=None)
+    IdempotencyKey.objects.filter(answer__id__in=[str(pk) for pk in ids]).delete()
 
 
 @contextmanager

@@ -19,8 +19,7 @@ from django.db import models, transaction
 
 from apps.accounts.models import User
 from apps.crises.clearance import clearance
-from apps.ledger.actions import open_revision
-from apps.ledger.models import Change
+from apps.ledger.actions import open_revision, tell_redacted
 from apps.records import kinds, traces
 from apps.records.blanks import (
     OF_CLAIMS,
@@ -93,16 +92,7 @@ def redact(
         kind=kind.code, record_id=record.pk, fields=sorted(fields), reason=said, by=by, at=now, revision=revision
     )
     record.refresh_from_db(fields=["audience"])
-    Change.objects.create(
-        revision_id=revision,
-        kind=kind.code,
-        record_id=record.pk,
-        crisis_id=record.crisis_id,
-        action=Change.Action.REDACTED,
-        reason=said,
-        audience_before=record.audience,
-        audience_after=record.audience,
-    )
+    tell_redacted(revision=revision, record=record, reason=said)
     transaction.on_commit(cache.clear)
     log.info("record.redacted", kind=kind.code, record=str(record.pk), fields=sorted(fields))
     return mark

@@ -16,6 +16,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from apps.accounts.models import AuditEntry
+from apps.ledger.actions import forget_reporter
 from apps.ledger.models import Change, IdempotencyKey, Job, Revision
 from apps.records import kinds
 from apps.records.kinds import Kind
@@ -71,7 +72,7 @@ def remove(*, kind: Kind, ids: Collection[UUID], values: Collection[str], placeh
     for trace in _more:
         clear.rows(trace.model._base_manager.filter(trace.rows(kind, ids, documents)), trace.columns)
     if reporter:
-        _forget_reporter(kind, ids)
+        forget_reporter(kind=kind.code, ids=ids)
 
 
 def _spellings(values: Iterable[str]) -> list[str]:
@@ -207,11 +208,3 @@ def _texts_of(model: Any) -> tuple[str, ...]:
         if each.get_internal_type() in {"CharField", "TextField", "URLField"} and not each.choices
         and each.name not in {"content_hash", "question"} and not each.name.endswith("_pcode")
     )  # fmt: skip
-
-
-def _forget_reporter(kind: Kind, ids: Collection[UUID]) -> None:
-    """The first revision of a report and the answer kept for its replay name who sent it."""
-    created = Change.objects.filter(kind=kind.code, record_id__in=ids, action=Change.Action.CREATED).values("revision")
-    of_others = Change.objects.exclude(record_id__in=ids).filter(revision__in=created).values("revision")
-    Revision.objects.filter(pk__in=created).exclude(pk__in=of_others).update(by=None)
-    IdempotencyKey.objects.filter(answer__id__in=[str(pk) for pk in ids]).delete()
