@@ -303,7 +303,7 @@ def _constraints(world: World) -> None:
         })  # fmt: skip
         row = facts.constraint(crisis=crisis, **drafted, **more)
         hit = Organisation.objects.create(
-            acronym=world.word("hit", COORDINATOR, "v1:organisation*", *REGISTRIES), name="Hit"
+            acronym=world.word("hit", COORDINATOR, "v1:organisation*", "crises:members", *REGISTRIES), name="Hit"
         )
         row.affected_organisations.add(hit)
 
@@ -403,8 +403,9 @@ def _documents_and_machinery(world: World) -> None:
     )
     facts.incident(dataset=DatasetFactory(source=source), crisis=cast.aleppo, released=True)
     QuarantinedItem.objects.create(
-        source=source, reason=world.word("refused", NO_ONE, *REGISTRIES), sha256="1" * 64,
-        item=world.word("item", RESTRICTED), first_seen_at=now, last_seen_at=now,
+        source=source, reason=world.word("refused", NO_ONE, "triage:*", *REGISTRIES), sha256="1" * 64,
+        # Of a source that serves no crisis in particular: for whoever works in a review queue.
+        item=world.word("item", RESTRICTED, "triage:*"), first_seen_at=now, last_seen_at=now,
     )  # fmt: skip
     IdempotencyKey.objects.create(
         actor=cast.fatima, key="k", body_sha256="0" * 64, status=201, created_at=now,
